@@ -1,0 +1,34 @@
+package org.audienceactivation.profile;
+
+import java.util.Comparator;
+
+/**
+ * Names one audience: the namespace of the system that evaluated it and its id there. It lives in
+ * this room because memberships are spelled with it; the catalogue of audiences is another room's.
+ *
+ * @param id any text; samples in the field are not always UUIDs, so nothing is assumed of its shape
+ */
+public record AudienceRef(String namespace, String id) implements Comparable<AudienceRef> {
+
+  /** The namespace of the platform's own segmentation service, used where none is given. */
+  public static final String DEFAULT_NAMESPACE = "ups";
+
+  private static final Comparator<AudienceRef> ORDER =
+      Comparator.comparing(AudienceRef::namespace).thenComparing(AudienceRef::id);
+
+  public static AudienceRef ups(String id) {
+    return new AudienceRef(DEFAULT_NAMESPACE, id);
+  }
+
+  /** By namespace, then by id, as text. */
+  @Override
+  public int compareTo(AudienceRef other) {
+    return ORDER.compare(this, other);
+  }
+
+  /** The id alone in the default namespace, otherwise {@code namespace/id}. */
+  @Override
+  public String toString() {
+    return namespace.equals(DEFAULT_NAMESPACE) ? id : namespace + "/" + id;
+  }
+}

@@ -1,0 +1,144 @@
+package org.audienceactivation.profile;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A JSON value of a profile, immutable. Numbers keep their spelling, so that what goes out is what
+ * came in. Its {@code toString} shows the type only: values are personal data.
+ */
+public sealed interface JsonValue {
+
+  /** What a person calls this type, with its article: {@code a number}. */
+  String typeName();
+
+  record Text(String value) implements JsonValue {
+    @Override
+    public String typeName() {
+      return "a string";
+    }
+
+    @Override
+    public String toString() {
+      return typeName();
+    }
+  }
+
+  /**
+   * A number.
+   *
+   * @param source its spelling in the input, valid JSON
+   */
+  record Num(String source) implements JsonValue {
+    @Override
+    public String typeName() {
+      return "a number";
+    }
+
+    @Override
+    public String toString() {
+      return typeName();
+    }
+  }
+
+  enum Bool implements JsonValue {
+    TRUE,
+    FALSE;
+
+    @Override
+    public String typeName() {
+      return "a boolean";
+    }
+  }
+
+  /** Keeps its place in an array; as the member of an object it means absent. */
+  enum Null implements JsonValue {
+    NULL;
+
+    @Override
+    public String typeName() {
+      return "null";
+    }
+  }
+
+  record Arr(List<JsonValue> items) implements JsonValue {
+    public Arr {
+      items = List.copyOf(items);
+    }
+
+    @Override
+    public String typeName() {
+      return "an array";
+    }
+
+    @Override
+    public String toString() {
+      return typeName();
+    }
+  }
+
+  /** An object whose members keep their order. */
+  final class Obj implements JsonValue {
+
+    public static final Obj EMPTY = new Obj(Map.of());
+
+    private final Map<String, JsonValue> members;
+
+    private Obj(Map<String, JsonValue> members) {
+      this.members = members;
+    }
+
+    /** Copies the members in the map's iteration order. */
+    public static Obj of(Map<String, JsonValue> members) {
+      return new Obj(new LinkedHashMap<>(members));
+    }
+
+    /** Takes the map itself; its maker must not keep it. */
+    static Obj owning(Map<String, JsonValue> members) {
+      return members.isEmpty() ? EMPTY : new Obj(members);
+    }
+
+    public Map<String, JsonValue> members() {
+      return Collections.unmodifiableMap(members);
+    }
+
+    public Optional<JsonValue> get(String key) {
+      return Optional.ofNullable(members.get(key));
+    }
+
+    /** The value at the path; empty if a key is missing or something on the way is no object. */
+    public Optional<JsonValue> at(XdmPath path) {
+      JsonValue value = this;
+      for (String key : path.segments()) {
+        if (!(value instanceof Obj object)) {
+          return Optional.empty();
+        }
+        value = object.members.get(key);
+      }
+      return Optional.ofNullable(value);
+    }
+
+    @Override
+    public String typeName() {
+      return "an object";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Obj that && members.equals(that.members);
+    }
+
+    @Override
+    public int hashCode() {
+      return members.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return typeName();
+    }
+  }
+}

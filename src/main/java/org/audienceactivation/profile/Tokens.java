@@ -1,0 +1,95 @@
+package org.audienceactivation.profile;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the readers of this room ask of the parser's current token. */
+final class Tokens {
+
+  private Tokens() {}
+
+  /**
+   * The next key of an object, or null at its end.
+   *
+   * <p>Instead of {@code nextFieldName}: that is a second copy of Jackson's largest method, which
+   * the JVM would have to compile over and over beside the first, for seconds of a run.
+   */
+  static String nextName(JsonParser parser) throws IOException {
+    return parser.nextToken() == JsonToken.FIELD_NAME ? parser.currentName() : null;
+  }
+
+  static boolean isNull(JsonParser parser) {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  static void requireObject(JsonParser parser, String path) throws WrongTypeException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new WrongTypeException(path, "an object", typeName(parser));
+    }
+  }
+
+  static void requireArray(JsonParser parser, String path) throws WrongTypeException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw new WrongTypeException(path, "an array", typeName(parser));
+    }
+  }
+
+  /** The text of a string; empty for null. */
+  static Optional<String> optionalText(JsonParser parser, String path)
+      throws IOException, WrongTypeException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> Optional.of(parser.getText());
+      case VALUE_NULL -> Optional.empty();
+      default -> throw new WrongTypeException(path, "a string", typeName(parser));
+    };
+  }
+
+  static String typeName(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> "something else";
+    };
+  }
+
+  /** Builds the value at the current token and leaves the parser at its end. */
+  static JsonValue readValue(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> readObject(parser);
+      case START_ARRAY -> readArray(parser);
+      case VALUE_STRING -> new JsonValue.Text(parser.getText());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(parser.getText());
+      case VALUE_TRUE -> JsonValue.Bool.TRUE;
+      case VALUE_FALSE -> JsonValue.Bool.FALSE;
+      default -> JsonValue.Null.NULL;
+    };
+  }
+
+  private static JsonValue readObject(JsonParser parser) throws IOException {
+    Map<String, JsonValue> members = new LinkedHashMap<>(8);
+    String name;
+    while ((name = nextName(parser)) != null) {
+      parser.nextToken();
+      members.put(XdmPath.withoutPrefix(name), readValue(parser));
+    }
+    return JsonValue.Obj.owning(members);
+  }
+
+  private static JsonValue readArray(JsonParser parser) throws IOException {
+    List<JsonValue> items = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      items.add(readValue(parser));
+    }
+    return new JsonValue.Arr(items);
+  }
+}
