@@ -1,0 +1,266 @@
+package org.audienceactivation.destination;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.audienceactivation.audience.Audience;
+import org.audienceactivation.audience.AudienceCatalogue;
+import org.audienceactivation.config.Checked;
+import org.audienceactivation.config.ConfigNode;
+import org.audienceactivation.config.ConfigSchema;
+import org.audienceactivation.config.Problem;
+import org.audienceactivation.governance.Consent;
+import org.audienceactivation.governance.ConsentRules;
+import org.audienceactivation.governance.MissingConsent;
+import org.audienceactivation.profile.AudienceRef;
+import org.audienceactivation.profile.AudienceScope;
+import org.audienceactivation.profile.XdmPath;
+
+/** Makes a {@link Destination} of a tree that the schema accepts, and checks what no schema can. */
+final class DestinationBinding {
+
+  private static final ConfigSchema SCHEMA = ConfigSchema.named("destination");
+  private static final List<String> DEFAULT_PARTITION_NAMESPACES =
+      List.of("ecid", "email_lc_sha256");
+
+  /** What every event shows anyway; as mapped attributes they would stand there twice. */
+  private static final Set<String> ALWAYS_EXPORTED = Set.of("segmentMembership", "identityMap");
+
+  /** Nobody waits longer, and every unit of time can count it. */
+  private static final Duration LONGEST_DURATION = Duration.ofDays(366);
+
+  private final AudienceCatalogue catalogue;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private DestinationBinding(AudienceCatalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  static Checked<Destination> read(
+      String file, String yaml, UnaryOperator<String> placeholders, AudienceCatalogue catalogue) {
+    return SCHEMA
+        .read(file, yaml, placeholders)
+        .flatMap(root -> new DestinationBinding(catalogue).bind(root));
+  }
+
+  private Checked<Destination> bind(ConfigNode root) {
+    Destination destination =
+        new Destination(
+            baseName(root),
+            root.text("description").orElse(""),
+            stream(root.get("stream").orElseThrow()),
+            root.get("credentials")
+                .map(DestinationBinding::credentials)
+                .orElseGet(Credentials.Default::new),
+            audiences(root.get("audiences").orElseThrow()),
+            attributes(root.list("attributes")),
+            root.isOn("audienceNames"),
+            root.get("consent").map(DestinationBinding::consent).orElse(ConsentRules.DEFAULT),
+            texts(root, "marketingActions", List.of()),
+            root.get("partitionKey")
+                .map(key -> texts(key, "namespaces", DEFAULT_PARTITION_NAMESPACES))
+                .orElse(DEFAULT_PARTITION_NAMESPACES),
+            root.get("delivery").map(this::delivery).orElse(Delivery.DEFAULT));
+    return Checked.of(destination, problems);
+  }
+
+  private String baseName(ConfigNode root) {
+    String file = root.file().substring(root.file().replace('\\', '/').lastIndexOf('/') + 1);
+    String name = file.replaceFirst("\\.ya?ml$", "");
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      problems.add(
+          root.problem(
+              "the file's name is the destination's name: letters, digits, dots, underscores or"
+                  + " hyphens, then .yaml"));
+    }
+    return name;
+  }
+
+  private static StreamTarget stream(ConfigNode node) {
+    return new StreamTarget(
+        node.requiredText("name"),
+        node.requiredText("region"),
+        node.text("endpoint").map(URI::create));
+  }
+
+  private static Credentials credentials(ConfigNode node) {
+    return switch (node.requiredText("type")) {
+      case "static" ->
+          new Credentials.Static(
+              node.requiredText("accessKeyId"),
+              node.requiredText("secretAccessKey"),
+              node.text("sessionToken"));
+      case "profile" -> new Credentials.NamedProfile(node.requiredText("profile"));
+      case "role" ->
+          new Credentials.Role(
+              node.requiredText("roleArn"),
+              node.text("externalId"),
+              node.text("sessionName"),
+              node.get("base")
+                  .map(DestinationBinding::credentials)
+                  .orElseGet(Credentials.Default::new));
+      default -> new Credentials.Default();
+    };
+  }
+
+  private AudienceScope audiences(ConfigNode node) {
+    if (node.isText()) {
+      return AudienceScope.all();
+    }
+    Map<AudienceRef, ConfigNode> listed = new LinkedHashMap<>();
+    for (ConfigNode item : node.items()) {
+      audience(item).ifPresent(ref -> addOnce(listed, ref, item));
+    }
+    return new AudienceScope.Listed(List.copyOf(listed.keySet()));
+  }
+
+  private <T> void addOnce(Map<T, ConfigNode> seen, T thing, ConfigNode node) {
+    ConfigNode first = seen.putIfAbsent(thing, node);
+    if (first != null) {
+      problems.add(node.problem(thing + " stands in line " + first.line() + " already"));
+    }
+  }
+
+  private Optional<AudienceRef> audience(ConfigNode node) {
+    Optional<String> id = node.text("id");
+    Optional<String> name = node.text("name");
+    if (id.isPresent() == name.isPresent()) {
+      problems.add(node.problem("needs either id or name"));
+      return Optional.empty();
+    }
+    if (id.isPresent()) {
+      String namespace = node.text("namespace").orElse(AudienceRef.DEFAULT_NAMESPACE);
+      return Optional.of(new AudienceRef(namespace, id.get()));
+    }
+    if (node.get("namespace").isPresent()) {
+      problems.add(node.problem("namespace goes with id, not with name"));
+    }
+    return named(node, name.get());
+  }
+
+  private Optional<AudienceRef> named(ConfigNode node, String name) {
+    List<AudienceRef> found = catalogue.named(name).stream().map(Audience::ref).toList();
+    if (found.size() == 1) {
+      return Optional.of(found.get(0));
+    }
+    ConfigNode where = node.get("name").orElse(node);
+    if (found.isEmpty()) {
+      problems.add(
+          where.problem("audiences.yaml has no audience named \"" + name + "\"" + knownNames()));
+      return Optional.empty();
+    }
+    String ids = found.stream().map(AudienceRef::toString).collect(Collectors.joining(", "));
+    problems.add(
+        where.problem("several audiences are named \"" + name + "\"; use one of the ids " + ids));
+    return Optional.empty();
+  }
+
+  private String knownNames() {
+    String names =
+        catalogue.audiences().stream()
+            .map(Audience::name)
+            .distinct()
+            .limit(10)
+            .collect(Collectors.joining(", "));
+    boolean hasMore = catalogue.audiences().size() > 10;
+    return names.isEmpty() ? "; it has none" : "; it has " + names + (hasMore ? ", …" : "");
+  }
+
+  private List<XdmPath> attributes(List<ConfigNode> items) {
+    Map<XdmPath, ConfigNode> paths = new LinkedHashMap<>();
+    for (ConfigNode item : items) {
+      XdmPath path = XdmPath.of(item.asText());
+      if (ALWAYS_EXPORTED.contains(path.segments().get(0))) {
+        problems.add(item.problem(path + ": " + path.segments().get(0) + " is always exported"));
+        continue;
+      }
+      reportOverlap(paths, path, item);
+      addOnce(paths, path, item);
+    }
+    return List.copyOf(paths.keySet());
+  }
+
+  private void reportOverlap(Map<XdmPath, ConfigNode> earlier, XdmPath path, ConfigNode item) {
+    for (Map.Entry<XdmPath, ConfigNode> other : earlier.entrySet()) {
+      if (path.equals(other.getKey())) {
+        continue;
+      }
+      String line = " (line " + other.getValue().line() + ")";
+      if (other.getKey().contains(path)) {
+        problems.add(item.problem(path + " lies within " + other.getKey() + line));
+      } else if (path.contains(other.getKey())) {
+        problems.add(item.problem(path + " contains " + other.getKey() + line));
+      }
+    }
+  }
+
+  private static ConsentRules consent(ConfigNode node) {
+    List<Consent> require =
+        node.get("require")
+            .map(list -> list.items().stream().map(DestinationBinding::consentNamed).toList())
+            .orElse(ConsentRules.DEFAULT.require());
+    MissingConsent missing =
+        node.text("missing").orElse("allow").equals("deny")
+            ? MissingConsent.DENY
+            : MissingConsent.ALLOW;
+    return new ConsentRules(require, missing);
+  }
+
+  private static Consent consentNamed(ConfigNode node) {
+    return Consent.named(node.asText()).orElseThrow();
+  }
+
+  private static List<String> texts(ConfigNode node, String key, List<String> otherwise) {
+    return node.get(key)
+        .map(list -> list.items().stream().map(ConfigNode::asText).toList())
+        .orElse(otherwise);
+  }
+
+  private Delivery delivery(ConfigNode node) {
+    Delivery usual = Delivery.DEFAULT;
+    Delivery delivery =
+        new Delivery(
+            duration(node, "retryFor", usual.retryFor()),
+            node.integer("maxAttempts").orElse(usual.maxAttempts()),
+            duration(node, "backoffMin", usual.backoffMin()),
+            duration(node, "backoffMax", usual.backoffMax()),
+            node.integer("callsInFlight").orElse(usual.callsInFlight()),
+            node.integer("maxRecordBytes").orElse(usual.maxRecordBytes()));
+    if (delivery.backoffMin().compareTo(delivery.backoffMax()) > 0) {
+      problems.add(
+          node.get("backoffMin")
+              .or(() -> node.get("backoffMax"))
+              .orElse(node)
+              .problem("backoffMin must not be longer than backoffMax"));
+    }
+    return delivery;
+  }
+
+  private Duration duration(ConfigNode node, String key, Duration otherwise) {
+    Duration duration = node.text(key).map(DestinationBinding::duration).orElse(otherwise);
+    if (duration.compareTo(LONGEST_DURATION) > 0) {
+      problems.add(node.get(key).orElse(node).problem("must not be longer than 366d"));
+    }
+    return duration;
+  }
+
+  private static Duration duration(String text) {
+    String unit = text.replaceFirst("^[0-9]+", "");
+    long amount = Long.parseLong(text.substring(0, text.length() - unit.length()));
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      case "d" -> Duration.ofDays(amount);
+      default -> Duration.ZERO;
+    };
+  }
+}

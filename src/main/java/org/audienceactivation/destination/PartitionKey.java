@@ -1,0 +1,40 @@
+package org.audienceactivation.destination;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.audienceactivation.profile.Identity;
+import org.audienceactivation.profile.IdentityMap;
+import org.audienceactivation.profile.Sha256;
+
+/**
+ * Chooses what keeps the events of one profile on one shard: the first identity of the first
+ * preferred namespace that the profile has, otherwise of the first namespace in sorted order.
+ */
+final class PartitionKey {
+
+  /** What Kinesis takes; longer keys are hashed. */
+  private static final int LONGEST = 256;
+
+  private final List<String> preferred;
+
+  PartitionKey(List<String> preferred) {
+    this.preferred = preferred;
+  }
+
+  /** Empty only for a profile without any identity. */
+  Optional<String> of(IdentityMap identities) {
+    for (String namespace : preferred) {
+      Optional<Identity> first = identities.firstOf(namespace);
+      if (first.isPresent()) {
+        return first.map(PartitionKey::fitting);
+      }
+    }
+    return new TreeMap<>(identities.byNamespace())
+        .values().stream().findFirst().map(all -> fitting(all.get(0)));
+  }
+
+  private static String fitting(Identity identity) {
+    return identity.id().length() <= LONGEST ? identity.id() : Sha256.hex(identity.id());
+  }
+}
