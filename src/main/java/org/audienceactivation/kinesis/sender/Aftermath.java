@@ -1,0 +1,223 @@
+package org.audienceactivation.kinesis.sender;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.audienceactivation.kinesis.sender.CallAnswer.Answered;
+import org.audienceactivation.kinesis.sender.CallAnswer.Failed;
+import org.audienceactivation.kinesis.sender.CallAnswer.RecordAnswer.NotStored;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Cause;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
+
+/**
+ * What is done about the records that a call did not store: back to the waiting room, in halves or
+ * after a backoff, or a result if nothing more can be done for them. Not thread-safe; used under
+ * the sender's lock, so it hands out results instead of settling them.
+ */
+final class Aftermath {
+
+  private static final int SURPRISES_ALLOWED = 3;
+
+  /** A result that a record is to get. */
+  record Settlement(Pending pending, DeliveryResult result) {}
+
+  private final SenderSettings settings;
+  private final WaitingRoom waiting;
+  private final StreamHealth health;
+  private final Backoff backoff;
+  private boolean ended;
+
+  Aftermath(SenderSettings settings, WaitingRoom waiting, StreamHealth health, Backoff backoff) {
+    this.settings = settings;
+    this.waiting = waiting;
+    this.health = health;
+    this.backoff = backoff;
+  }
+
+  /** From now on what would be sent again is returned. */
+  void nothingIsSentAgain() {
+    ended = true;
+  }
+
+  /** Judges the call; the results are those that it, or the outage it is part of, decides. */
+  List<Settlement> of(List<Pending> call, CallAnswer answer, long now) {
+    if (answer instanceof Failed failed) {
+      return afterFailedCall(call, failed.failure(), now);
+    }
+    return afterAnsweredCall(call, (Answered) answer, now);
+  }
+
+  private List<Settlement> afterAnsweredCall(List<Pending> call, Answered answer, long now) {
+    List<Settlement> settlements = new ArrayList<>();
+    List<Troubled> retry = new ArrayList<>();
+    Optional<Failure> outage = Optional.empty();
+    for (Troubled one : notStored(call, answer)) {
+      Treatment treatment = FailureClassifier.ofRecord(one.failure);
+      if (treatment == Treatment.REFUSE) {
+        settlements.add(refused(one));
+        continue;
+      }
+      if (treatment == Treatment.RETRY_AND_CALL_FOR_HELP) {
+        outage = Optional.of(one.failure);
+      }
+      one.pending.failed(now);
+      retry.add(one);
+    }
+    outage.ifPresentOrElse(
+        cause -> health.failed(now, cause, Treatment.RETRY_AND_CALL_FOR_HELP),
+        () -> health.succeeded(now));
+    sendAgain(retry, now, settlements);
+    outage.ifPresent(cause -> expireWaiting(cause, now, settlements));
+    return settlements;
+  }
+
+  private List<Settlement> afterFailedCall(List<Pending> call, Failure failure, long now) {
+    List<Settlement> settlements = new ArrayList<>();
+    Treatment treatment = FailureClassifier.ofCall(failure);
+    switch (treatment) {
+      case BISECT -> {
+        health.succeeded(now); // it answers
+        bisect(call, failure, settlements);
+      }
+      case SURPRISE -> {
+        health.failed(now, failure, Treatment.RETRY_AND_CALL_FOR_HELP);
+        call.forEach(pending -> pending.surprised(now));
+        sendAgain(troubled(call, failure), now, settlements);
+      }
+      case RETRY, RETRY_AND_CALL_FOR_HELP -> {
+        health.failed(now, failure, treatment);
+        call.forEach(pending -> pending.failed(now));
+        sendAgain(troubled(call, failure), now, settlements);
+        expireWaiting(failure, now, settlements);
+      }
+      case REFUSE -> throw new IllegalStateException("a call as a whole is never refused");
+    }
+    return settlements;
+  }
+
+  private void bisect(List<Pending> call, Failure failure, List<Settlement> settlements) {
+    if (call.size() == 1) {
+      settlements.add(refused(new Troubled(call.get(0), failure)));
+      return;
+    }
+    if (ended) {
+      call.forEach(pending -> settlements.add(returned(pending, "the sender was closed")));
+      return;
+    }
+    int half = call.size() / 2;
+    waiting.admitPart(List.copyOf(call.subList(0, half)));
+    waiting.admitPart(List.copyOf(call.subList(half, call.size())));
+  }
+
+  private void sendAgain(List<Troubled> troubled, long now, List<Settlement> settlements) {
+    Map<Integer, List<Pending>> byFailures = new TreeMap<>();
+    for (Troubled one : troubled) {
+      noFurtherAttempt(one, now)
+          .ifPresentOrElse(
+              settlements::add,
+              () ->
+                  byFailures
+                      .computeIfAbsent(one.pending.failures(), n -> new ArrayList<>())
+                      .add(one.pending));
+    }
+    byFailures.forEach((failures, group) -> waiting.backOff(group, due(failures, group, now)));
+  }
+
+  /** The end of the backoff, but not later than the end of the time that the records have. */
+  private long due(int failures, List<Pending> group, long now) {
+    long wait = backoff.nanosAfter(failures);
+    if (settings.limitsTime()) {
+      for (Pending pending : group) {
+        wait = Math.min(wait, settings.retryFor().toNanos() - pending.troubledFor(now));
+      }
+    }
+    return now + wait;
+  }
+
+  private Optional<Settlement> noFurtherAttempt(Troubled one, long now) {
+    if (ended) {
+      return Optional.of(
+          returned(one.pending, "the sender was closed; last failure: " + one.failure.code()));
+    }
+    if (one.pending.surprises() >= SURPRISES_ALLOWED) {
+      return Optional.of(
+          returned(one.pending, "unexpected " + one.failure.code() + ": " + one.failure.message()));
+    }
+    if (settings.limitsAttempts() && one.pending.failures() >= settings.maxAttempts()) {
+      return Optional.of(
+          limitReached(one, "maxAttempts=%d is used up".formatted(settings.maxAttempts())));
+    }
+    if (hasExpired(one.pending, now)) {
+      return Optional.of(limitReached(one, "retryFor=%s is over".formatted(settings.retryFor())));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * In an outage those that wait for their turn run out of time as well as those that are tried.
+   */
+  private void expireWaiting(Failure cause, long now, List<Settlement> settlements) {
+    if (!settings.limitsTime()) {
+      return;
+    }
+    List<Pending> expired =
+        waiting.drainReady(
+            pending -> {
+              pending.heldUpSince(health.downSince());
+              return hasExpired(pending, now);
+            });
+    expired.forEach(
+        pending ->
+            settlements.add(
+                limitReached(
+                    new Troubled(pending, cause),
+                    "retryFor=%s is over".formatted(settings.retryFor()))));
+  }
+
+  private boolean hasExpired(Pending pending, long now) {
+    return settings.limitsTime() && pending.troubledFor(now) >= settings.retryFor().toNanos();
+  }
+
+  private record Troubled(Pending pending, Failure failure) {}
+
+  private static List<Troubled> notStored(List<Pending> call, Answered answer) {
+    List<Troubled> troubled = new ArrayList<>();
+    for (int i = 0; i < call.size(); i++) {
+      if (answer.records().get(i) instanceof NotStored notStored) {
+        troubled.add(new Troubled(call.get(i), notStored.failure()));
+      }
+    }
+    return troubled;
+  }
+
+  private static List<Troubled> troubled(List<Pending> call, Failure failure) {
+    return call.stream().map(pending -> new Troubled(pending, failure)).toList();
+  }
+
+  private static Settlement refused(Troubled one) {
+    return new Settlement(
+        one.pending,
+        new Refused(
+            Cause.REFUSED_BY_KINESIS,
+            one.failure.code(),
+            one.failure.message(),
+            one.pending.attempts()));
+  }
+
+  private static Settlement limitReached(Troubled one, String limit) {
+    return new Settlement(
+        one.pending,
+        new Refused(
+            Cause.RETRY_LIMIT,
+            one.failure.code(),
+            limit + "; last failure: " + one.failure.message(),
+            one.pending.attempts()));
+  }
+
+  private static Settlement returned(Pending pending, String why) {
+    return new Settlement(pending, new Returned(why, pending.attempts()));
+  }
+}

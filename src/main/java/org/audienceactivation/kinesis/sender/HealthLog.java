@@ -1,0 +1,50 @@
+package org.audienceactivation.kinesis.sender;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+
+/** Tells the operator in the log: what is held up, where, why, and how much waits. */
+final class HealthLog implements StreamHealth.Log {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KinesisSender.class);
+
+  private final String stream;
+  private final String region;
+
+  HealthLog(String stream, KinesisClient client) {
+    this.stream = stream;
+    this.region = region(client);
+  }
+
+  @Override
+  public void blocked(Failure cause, long downNanos, int waitingRecords) {
+    LOG.warn(
+        "Kinesis stream {} in {} takes nothing, for {} s now: {} ({}). {} records wait and are sent when it does",
+        stream,
+        region,
+        Duration.ofNanos(downNanos).toSeconds(),
+        cause.code(),
+        cause.message(),
+        waitingRecords);
+  }
+
+  @Override
+  public void recovered(long downNanos, int waitingRecords) {
+    LOG.info(
+        "Kinesis stream {} in {} takes records again, after {} s. {} records wait",
+        stream,
+        region,
+        Duration.ofNanos(downNanos).toSeconds(),
+        waitingRecords);
+  }
+
+  private static String region(KinesisClient client) {
+    try {
+      return client.serviceClientConfiguration().region().id();
+    } catch (UnsupportedOperationException | NullPointerException decorated) {
+      return "a region that its client does not tell";
+    }
+  }
+}

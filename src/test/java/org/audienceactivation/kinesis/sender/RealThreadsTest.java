@@ -1,0 +1,170 @@
+package org.audienceactivation.kinesis.sender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.audienceactivation.kinesis.ScriptedKinesis;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the simulated time of the other tests cannot show: real threads. */
+@Timeout(30)
+class RealThreadsTest {
+
+  private static final SenderSettings QUICK =
+      SenderSettings.builder()
+          .backoffMin(Duration.ofMillis(1))
+          .backoffMax(Duration.ofMillis(5))
+          .closeWithin(Duration.ofSeconds(5))
+          .build();
+
+  private final ScriptedKinesis kinesis = ScriptedKinesis.storingAll();
+
+  @Test
+  void many_callers_and_many_faults_and_every_record_is_delivered() throws Exception {
+    kinesis
+        .before(
+            request -> {
+              if (ThreadLocalRandom.current().nextInt(10) == 0) {
+                throw ScriptedKinesis.throttled();
+              }
+              return request;
+            })
+        .records(
+            entry ->
+                ThreadLocalRandom.current().nextInt(5) == 0
+                    ? Optional.of("InternalFailure")
+                    : Optional.empty());
+    List<StreamRecord> all = records(20_000);
+
+    try (KinesisSender sender = KinesisSender.open(kinesis, "s", QUICK)) {
+      List<CompletableFuture<Void>> done = new ArrayList<>();
+      List<Thread> callers = new ArrayList<>();
+      for (int caller = 0; caller < 20; caller++) {
+        List<StreamRecord> own = all.subList(caller * 1000, (caller + 1) * 1000);
+        Thread thread =
+            new Thread(
+                () -> {
+                  for (int i = 0; i < 1000; i += 50) {
+                    CompletableFuture<Void> one =
+                        sender.send(own.subList(i, i + 50)).toCompletableFuture();
+                    synchronized (done) {
+                      done.add(one);
+                    }
+                  }
+                });
+        callers.add(thread);
+        thread.start();
+      }
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(all).allMatch(r -> r.result().orElseThrow() instanceof Delivered);
+    assertThat(kinesis.storedKeys()).hasSize(20_000).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void what_depends_on_results_may_block_and_runs_on_no_sending_thread() throws Exception {
+    try (KinesisSender sender = KinesisSender.open(kinesis, "s", QUICK)) {
+      CountDownLatch release = new CountDownLatch(1);
+      kinesis.before(
+          request -> {
+            holdIfAsked(release, request.records().get(0).partitionKey());
+            return request;
+          });
+      AtomicReference<String> thread = new AtomicReference<>();
+
+      CompletableFuture<Void> nested =
+          sender
+              .send(List.of(record("wait")))
+              .thenRun(() -> thread.set(Thread.currentThread().getName()))
+              .thenRun(() -> sender.send(records(3)).toCompletableFuture().join())
+              .toCompletableFuture();
+      release.countDown();
+      nested.get(10, TimeUnit.SECONDS);
+
+      assertThat(thread.get()).startsWith("kinesis-done-s");
+      assertThat(kinesis.stored()).hasSize(4);
+    }
+  }
+
+  @Test
+  void closing_waits_for_the_call_under_way() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          called.countDown();
+          holdIfAsked(release, "wait");
+          return request;
+        });
+    StreamRecord record = record("k");
+    KinesisSender sender = KinesisSender.open(kinesis, "s", QUICK);
+    CompletableFuture<Void> done = sender.send(List.of(record)).toCompletableFuture();
+    called.await();
+
+    Thread closing = new Thread(sender::close);
+    closing.start();
+    release.countDown();
+    closing.join();
+
+    done.get(1, TimeUnit.SECONDS);
+    assertThat(record.result()).containsInstanceOf(Delivered.class);
+  }
+
+  @Test
+  void closing_gives_up_a_call_that_does_not_end() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          called.countDown();
+          holdIfAsked(new CountDownLatch(1), "wait");
+          return request;
+        });
+    StreamRecord record = record("k");
+    KinesisSender sender =
+        KinesisSender.open(
+            kinesis, "s", SenderSettings.builder().closeWithin(Duration.ofMillis(10)).build());
+    CompletableFuture<Void> done = sender.send(List.of(record)).toCompletableFuture();
+    called.await();
+
+    sender.close();
+
+    done.get(5, TimeUnit.SECONDS);
+    assertThat(record.result()).containsInstanceOf(Returned.class);
+  }
+
+  private static void holdIfAsked(CountDownLatch latch, String key) {
+    if (!key.equals("wait")) {
+      return;
+    }
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static StreamRecord record(String key) {
+    return StreamRecord.of(key, key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<StreamRecord> records(int count) {
+    return IntStream.range(0, count).mapToObj(i -> record("k" + i)).toList();
+  }
+}
