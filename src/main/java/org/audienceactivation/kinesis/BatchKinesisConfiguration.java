@@ -1,0 +1,382 @@
+package org.audienceactivation.kinesis;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.component.aws2.kinesis.Kinesis2Configuration;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.audienceactivation.kinesis.sender.Credentials;
+import org.audienceactivation.kinesis.sender.Credentials.DefaultChain;
+import org.audienceactivation.kinesis.sender.Credentials.NamedProfile;
+import org.audienceactivation.kinesis.sender.Credentials.Role;
+import org.audienceactivation.kinesis.sender.Credentials.StaticKeys;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings.EndpointVariant;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings.TlsTrust;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings.WireFormat;
+import org.audienceactivation.kinesis.sender.SenderSettings;
+
+/**
+ * The options of {@code aws2-kinesis} and ours beside them, as Camel binds them; turned into {@link
+ * SenderSettings} and {@link KinesisClientSettings} before anything is done with them. A bean in
+ * Camel's sense, so options that are not set are null here, and only here.
+ */
+@UriParams
+public class BatchKinesisConfiguration extends Kinesis2Configuration {
+
+  private static final String DEFAULT_PROFILE = "default";
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "0",
+      javaType = "java.time.Duration",
+      description =
+          "How long a record is sent again after its first failure; then it is refused. 0: as long as it takes, so that an outage blocks and loses nothing.")
+  private Duration retryFor = SenderSettings.DEFAULT_RETRY_FOR;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "0",
+      description =
+          "How many calls may fail for a record before it is refused. 0: as many as it takes.")
+  private int maxAttempts = SenderSettings.DEFAULT_MAX_ATTEMPTS;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "100ms",
+      javaType = "java.time.Duration",
+      description =
+          "Upper bound of the wait after the first failure; it doubles with each further one. The wait is drawn between zero and the bound.")
+  private Duration backoffMin = SenderSettings.DEFAULT_BACKOFF_MIN;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "20s",
+      javaType = "java.time.Duration",
+      description = "The bound beyond which the wait between two attempts does not grow.")
+  private Duration backoffMax = SenderSettings.DEFAULT_BACKOFF_MAX;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "8",
+      description = "How many PutRecords calls to the stream may be under way at once.")
+  private int callsInFlight = SenderSettings.DEFAULT_CALLS_IN_FLIGHT;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "1048576",
+      description =
+          "The largest record that the stream takes, in bytes of partition key and data. Larger ones are refused without a call.")
+  private int maxRecordBytes = SenderSettings.DEFAULT_MAX_RECORD_BYTES;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "5242880",
+      description =
+          "The most that goes into one call, in bytes of partition keys and data. The service takes 10485760, older deployments of it half.")
+  private int maxCallBytes = SenderSettings.DEFAULT_MAX_BYTES_PER_CALL;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "500",
+      description = "The most records that go into one call.")
+  private int maxRecordsPerCall = SenderSettings.DEFAULT_MAX_RECORDS_PER_CALL;
+
+  @UriParam(
+      label = "security",
+      description = "A role to be assumed with the credentials that the other options give.")
+  private String roleArn;
+
+  @UriParam(
+      label = "security",
+      secret = true,
+      description = "The external id that the owner of the role asks for.")
+  private String roleExternalId;
+
+  @UriParam(
+      label = "security",
+      defaultValue = Role.DEFAULT_SESSION_NAME,
+      description = "The name under which the role's owner sees the session.")
+  private String roleSessionName = Role.DEFAULT_SESSION_NAME;
+
+  @UriParam(label = "common", description = "Use the FIPS endpoint of the region.")
+  private boolean fipsEndpoint;
+
+  @UriParam(label = "common", description = "Use the endpoint of the region that also has IPv6.")
+  private boolean dualStackEndpoint;
+
+  @UriParam(
+      label = "common",
+      defaultValue = "30s",
+      javaType = "java.time.Duration",
+      description = "How long one call may take.")
+  private Duration callTimeout = KinesisClientSettings.DEFAULT_CALL_TIMEOUT;
+
+  @UriParam(
+      description =
+          "Reference to a KinesisClientSettings bean in place of region, endpoint, keys and role.")
+  @Metadata(label = "advanced")
+  private KinesisClientSettings clientSettings;
+
+  /**
+   * What the sender is to keep to.
+   *
+   * @throws IllegalArgumentException naming the option, its value and what is allowed
+   */
+  SenderSettings senderSettings() {
+    if (maxCallBytes < maxRecordBytes || maxCallBytes > SenderSettings.BYTES_LIMIT) {
+      throw new IllegalArgumentException(
+          "maxCallBytes is %d; allowed is %d (maxRecordBytes, since every record must fit into a call) to %d"
+              .formatted(maxCallBytes, maxRecordBytes, SenderSettings.BYTES_LIMIT));
+    }
+    return SenderSettings.builder()
+        .retryFor(retryFor)
+        .maxAttempts(maxAttempts)
+        .backoffMin(backoffMin)
+        .backoffMax(backoffMax)
+        .callsInFlight(callsInFlight)
+        .maxRecordBytes(maxRecordBytes)
+        .maxBytesPerCall(maxCallBytes)
+        .maxRecordsPerCall(maxRecordsPerCall)
+        .build();
+  }
+
+  /**
+   * What makes the client of this endpoint, if it is not a bean of the user's.
+   *
+   * @throws IllegalArgumentException naming the option and what is missing or wrong
+   */
+  KinesisClientSettings effectiveClientSettings() {
+    if (clientSettings != null) {
+      return clientSettings;
+    }
+    KinesisClientSettings.Builder client =
+        KinesisClientSettings.builder()
+            .credentials(credentials())
+            .endpointVariants(endpointVariants())
+            .tlsTrust(isTrustAllCertificates() ? TlsTrust.ANY_CERTIFICATE : TlsTrust.VERIFY)
+            .wireFormat(isCborEnabled() ? WireFormat.CBOR : WireFormat.JSON)
+            .connections(Math.max(KinesisClientSettings.DEFAULT_CONNECTIONS, callsInFlight))
+            .callTimeout(callTimeout);
+    given(getRegion()).ifPresent(client::region);
+    endpointOverride().ifPresent(client::endpoint);
+    proxy().ifPresent(client::proxy);
+    return client.build();
+  }
+
+  private Credentials credentials() {
+    Optional<String> arn = given(roleArn);
+    if (arn.isEmpty()) {
+      if (given(roleExternalId).isPresent()) {
+        throw new IllegalArgumentException("roleExternalId is set, but not roleArn");
+      }
+      return baseCredentials();
+    }
+    return new Role(
+        arn.get(),
+        given(roleExternalId),
+        given(roleSessionName).orElse(Role.DEFAULT_SESSION_NAME),
+        baseCredentials(),
+        Optional.empty());
+  }
+
+  /** In Camel's order: default chain, profile, session keys, keys; without any, the chain. */
+  private Credentials baseCredentials() {
+    if (isUseDefaultCredentialsProvider()) {
+      return new DefaultChain();
+    }
+    if (isUseProfileCredentialsProvider()) {
+      return new NamedProfile(given(getProfileCredentialsName()).orElse(DEFAULT_PROFILE));
+    }
+    Optional<String> accessKey = given(getAccessKey());
+    Optional<String> secretKey = given(getSecretKey());
+    if (accessKey.isPresent() != secretKey.isPresent()) {
+      throw new IllegalArgumentException(
+          "accessKey and secretKey belong together; %s is missing"
+              .formatted(accessKey.isPresent() ? "secretKey" : "accessKey"));
+    }
+    Optional<String> token = given(getSessionToken());
+    if (isUseSessionCredentials() && (accessKey.isEmpty() || token.isEmpty())) {
+      throw new IllegalArgumentException(
+          "useSessionCredentials needs accessKey, secretKey and sessionToken");
+    }
+    if (accessKey.isEmpty()) {
+      return new DefaultChain();
+    }
+    return new StaticKeys(
+        accessKey.get(), secretKey.get(), token.filter(t -> isUseSessionCredentials()));
+  }
+
+  private Set<EndpointVariant> endpointVariants() {
+    Set<EndpointVariant> variants = EnumSet.noneOf(EndpointVariant.class);
+    if (fipsEndpoint) {
+      variants.add(EndpointVariant.FIPS);
+    }
+    if (dualStackEndpoint) {
+      variants.add(EndpointVariant.DUAL_STACK);
+    }
+    return variants;
+  }
+
+  private Optional<URI> endpointOverride() {
+    if (!isOverrideEndpoint()) {
+      return Optional.empty();
+    }
+    String uri =
+        given(getUriEndpointOverride())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "overrideEndpoint is true, but uriEndpointOverride is not set"));
+    return Optional.of(uri("uriEndpointOverride", uri));
+  }
+
+  private Optional<URI> proxy() {
+    return given(getProxyHost())
+        .filter(host -> getProxyPort() != null)
+        .map(host -> uri("proxyHost", getProxyProtocol() + "://" + host + ":" + getProxyPort()));
+  }
+
+  private static URI uri(String option, String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s is '%s'; expected is http://host:port or https://host:port".formatted(option, text),
+          e);
+    }
+  }
+
+  private static Optional<String> given(String value) {
+    return Optional.ofNullable(value).filter(text -> !text.isBlank());
+  }
+
+  @Override
+  public BatchKinesisConfiguration copy() {
+    return (BatchKinesisConfiguration) super.copy();
+  }
+
+  public Duration getRetryFor() {
+    return retryFor;
+  }
+
+  public void setRetryFor(Duration retryFor) {
+    this.retryFor = retryFor;
+  }
+
+  public int getMaxAttempts() {
+    return maxAttempts;
+  }
+
+  public void setMaxAttempts(int maxAttempts) {
+    this.maxAttempts = maxAttempts;
+  }
+
+  public Duration getBackoffMin() {
+    return backoffMin;
+  }
+
+  public void setBackoffMin(Duration backoffMin) {
+    this.backoffMin = backoffMin;
+  }
+
+  public Duration getBackoffMax() {
+    return backoffMax;
+  }
+
+  public void setBackoffMax(Duration backoffMax) {
+    this.backoffMax = backoffMax;
+  }
+
+  public int getCallsInFlight() {
+    return callsInFlight;
+  }
+
+  public void setCallsInFlight(int callsInFlight) {
+    this.callsInFlight = callsInFlight;
+  }
+
+  public int getMaxRecordBytes() {
+    return maxRecordBytes;
+  }
+
+  public void setMaxRecordBytes(int maxRecordBytes) {
+    this.maxRecordBytes = maxRecordBytes;
+  }
+
+  public int getMaxCallBytes() {
+    return maxCallBytes;
+  }
+
+  public void setMaxCallBytes(int maxCallBytes) {
+    this.maxCallBytes = maxCallBytes;
+  }
+
+  public int getMaxRecordsPerCall() {
+    return maxRecordsPerCall;
+  }
+
+  public void setMaxRecordsPerCall(int maxRecordsPerCall) {
+    this.maxRecordsPerCall = maxRecordsPerCall;
+  }
+
+  public String getRoleArn() {
+    return roleArn;
+  }
+
+  public void setRoleArn(String roleArn) {
+    this.roleArn = roleArn;
+  }
+
+  public String getRoleExternalId() {
+    return roleExternalId;
+  }
+
+  public void setRoleExternalId(String roleExternalId) {
+    this.roleExternalId = roleExternalId;
+  }
+
+  public String getRoleSessionName() {
+    return roleSessionName;
+  }
+
+  public void setRoleSessionName(String roleSessionName) {
+    this.roleSessionName = roleSessionName;
+  }
+
+  public boolean isFipsEndpoint() {
+    return fipsEndpoint;
+  }
+
+  public void setFipsEndpoint(boolean fipsEndpoint) {
+    this.fipsEndpoint = fipsEndpoint;
+  }
+
+  public boolean isDualStackEndpoint() {
+    return dualStackEndpoint;
+  }
+
+  public void setDualStackEndpoint(boolean dualStackEndpoint) {
+    this.dualStackEndpoint = dualStackEndpoint;
+  }
+
+  public Duration getCallTimeout() {
+    return callTimeout;
+  }
+
+  public void setCallTimeout(Duration callTimeout) {
+    this.callTimeout = callTimeout;
+  }
+
+  public KinesisClientSettings getClientSettings() {
+    return clientSettings;
+  }
+
+  public void setClientSettings(KinesisClientSettings clientSettings) {
+    this.clientSettings = clientSettings;
+  }
+}

@@ -1,0 +1,128 @@
+package org.audienceactivation.kinesis;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.component.aws2.kinesis.Kinesis2Endpoint;
+import org.apache.camel.spi.UriEndpoint;
+import org.audienceactivation.kinesis.ClientSource.FromSettings;
+import org.audienceactivation.kinesis.ClientSource.OfTheUser;
+import org.audienceactivation.kinesis.SharedSenders.Hold;
+import org.audienceactivation.kinesis.SharedSenders.SenderKey;
+import org.audienceactivation.kinesis.sender.KinesisSender;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+
+/**
+ * A stream, with the client that the options of this endpoint ask for and no other.
+ *
+ * <p>The consumer is Camel's own polling one, on that client. Its other forms (asynchronous client,
+ * Kinesis Client Library) are refused when the endpoint is made.
+ */
+@UriEndpoint(
+    firstVersion = "4.18.0",
+    scheme = BatchKinesisComponent.SCHEME,
+    title = "AWS Kinesis Batch",
+    syntax = BatchKinesisComponent.SCHEME + ":streamName",
+    category = {Category.CLOUD, Category.MESSAGING},
+    headersClass = BatchKinesisConstants.class)
+public class BatchKinesisEndpoint extends Kinesis2Endpoint {
+
+  private Hold<KinesisClient> consumerClient;
+
+  BatchKinesisEndpoint(
+      String uri, BatchKinesisConfiguration configuration, BatchKinesisComponent component) {
+    super(uri, configuration, component);
+  }
+
+  /**
+   * Checks what can be checked before anything is built.
+   *
+   * @throws IllegalArgumentException naming the option, its value and what is allowed
+   */
+  void requireValidOptions() {
+    getConfiguration().senderSettings();
+    getConfiguration().effectiveClientSettings();
+    refuse("asyncClient", getConfiguration().isAsyncClient());
+    refuse("useKclConsumers", getConfiguration().isUseKclConsumers());
+  }
+
+  private static void refuse(String option, boolean set) {
+    if (set) {
+      throw new IllegalArgumentException(
+          option
+              + " is not supported by "
+              + BatchKinesisComponent.SCHEME
+              + "; use a component of Camel's own class for it");
+    }
+  }
+
+  /** The sender that this endpoint shares with all that are equal to it. */
+  Hold<KinesisSender> sender() {
+    return getComponent()
+        .senders()
+        .sender(
+            new SenderKey(
+                clientSource(),
+                getConfiguration().getStreamName(),
+                getConfiguration().senderSettings()));
+  }
+
+  private ClientSource clientSource() {
+    KinesisClient own = getConfiguration().getAmazonKinesisClient();
+    boolean ownWins = own != null && getConfiguration().getClientSettings() == null;
+    return ownWins
+        ? new OfTheUser(own)
+        : new FromSettings(getConfiguration().effectiveClientSettings());
+  }
+
+  @Override
+  public Producer createProducer() {
+    return new BatchKinesisProducer(this);
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) throws Exception {
+    boolean fromANumber =
+        getConfiguration().getIteratorType() == ShardIteratorType.AFTER_SEQUENCE_NUMBER
+            || getConfiguration().getIteratorType() == ShardIteratorType.AT_SEQUENCE_NUMBER;
+    if (fromANumber && getConfiguration().getSequenceNumber().isEmpty()) {
+      throw new IllegalArgumentException(
+          "iteratorType=" + getConfiguration().getIteratorType() + " needs sequenceNumber");
+    }
+    return super.createConsumer(processor);
+  }
+
+  /** The client of this endpoint, which stays open until the endpoint stops. */
+  @Override
+  public synchronized KinesisClient getClient() {
+    if (consumerClient == null) {
+      consumerClient = getComponent().senders().client(clientSource());
+    }
+    return consumerClient.get();
+  }
+
+  @Override
+  public BatchKinesisComponent getComponent() {
+    return (BatchKinesisComponent) super.getComponent();
+  }
+
+  @Override
+  public BatchKinesisConfiguration getConfiguration() {
+    return (BatchKinesisConfiguration) super.getConfiguration();
+  }
+
+  /** Camel's own method would take the first endpoint's client and turn CBOR off for the JVM. */
+  @Override
+  protected void doStart() {}
+
+  /** Camel's own method would close the client under everybody who shares it. */
+  @Override
+  public synchronized void doStop() {
+    if (consumerClient != null) {
+      consumerClient.close();
+      consumerClient = null;
+    }
+  }
+}

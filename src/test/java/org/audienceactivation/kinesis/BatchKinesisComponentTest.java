@@ -1,0 +1,402 @@
+package org.audienceactivation.kinesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.SimpleMain;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.audienceactivation.kinesis.sender.Credentials.StaticKeys;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings.WireFormat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+
+class BatchKinesisComponentTest {
+
+  private final ScriptedKinesis kinesis = ScriptedKinesis.storingAll();
+  private final CamelContext camel = new DefaultCamelContext();
+  private ProducerTemplate template;
+
+  @BeforeEach
+  void start() {
+    camel.start();
+    template = camel.createProducerTemplate();
+  }
+
+  @AfterEach
+  void stop() {
+    camel.stop();
+  }
+
+  @Nested
+  class Is_found {
+
+    @Test
+    void by_its_own_scheme() {
+      assertThat(camel.getComponent("aws2-kinesis-batch"))
+          .isInstanceOf(BatchKinesisComponent.class);
+    }
+
+    @Test
+    void as_aws2_kinesis_where_somebody_binds_it_so() throws Exception {
+      camel.addComponent("aws2-kinesis", new BatchKinesisComponent());
+      bind("client", kinesis);
+
+      load(
+          """
+          - route:
+              from:
+                uri: direct:in
+                steps:
+                  - to:
+                      uri: aws2-kinesis:events
+                      parameters:
+                        amazonKinesisClient: "#client"
+                        retryFor: 5m
+          """);
+      template.sendBodyAndHeader("direct:in", "v", BatchKinesisConstants.PARTITION_KEY, "k");
+
+      assertThat(kinesis.storedKeys()).containsExactly("k");
+    }
+  }
+
+  @Nested
+  class Options {
+
+    @Test
+    void come_from_the_parameters_of_a_yaml_route() throws Exception {
+      bind("client", kinesis);
+
+      load(
+          """
+          - route:
+              from:
+                uri: direct:in
+                steps:
+                  - to:
+                      uri: aws2-kinesis-batch:events
+                      parameters:
+                        amazonKinesisClient: "#client"
+                        retryFor: 1h30m
+                        maxAttempts: 7
+                        backoffMin: 50ms
+                        backoffMax: PT5S
+                        callsInFlight: 3
+                        maxRecordBytes: 2000
+                        maxCallBytes: 400000
+                        maxRecordsPerCall: 100
+          """);
+
+      BatchKinesisEndpoint endpoint =
+          (BatchKinesisEndpoint)
+              camel.getEndpoints().stream()
+                  .filter(BatchKinesisEndpoint.class::isInstance)
+                  .findFirst()
+                  .orElseThrow();
+      var settings = endpoint.getConfiguration().senderSettings();
+      assertThat(settings.retryFor()).isEqualTo(Duration.ofMinutes(90));
+      assertThat(settings.maxAttempts()).isEqualTo(7);
+      assertThat(settings.backoffMin()).isEqualTo(Duration.ofMillis(50));
+      assertThat(settings.backoffMax()).isEqualTo(Duration.ofSeconds(5));
+      assertThat(settings.callsInFlight()).isEqualTo(3);
+      assertThat(settings.maxRecordBytes()).isEqualTo(2000);
+      assertThat(settings.maxBytesPerCall()).isEqualTo(400_000);
+      assertThat(settings.maxRecordsPerCall()).isEqualTo(100);
+    }
+
+    @Test
+    void come_from_the_properties_of_the_application() throws Exception {
+      SimpleMain main = new SimpleMain(new DefaultCamelContext());
+      main.addInitialProperty("camel.component.aws2-kinesis-batch.retry-for", "2m");
+      main.addInitialProperty("camel.component.aws2-kinesis-batch.region", "eu-west-1");
+      main.start();
+      try {
+        BatchKinesisEndpoint endpoint =
+            main.getCamelContext()
+                .getEndpoint("aws2-kinesis-batch:s?callsInFlight=2", BatchKinesisEndpoint.class);
+        assertThat(endpoint.getConfiguration().getRetryFor()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(endpoint.getConfiguration().getRegion()).isEqualTo("eu-west-1");
+        assertThat(endpoint.getConfiguration().getCallsInFlight()).isEqualTo(2);
+      } finally {
+        main.stop();
+      }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            nonsense=1                      | nonsense
+            retryFor=soon                   | retryFor is 'soon'; expected is a time such as 100ms, 5s or 1h30m
+            retryFor=5 bananas              | retryFor is '5 bananas'
+            maxAttempts=10s                 | maxAttempts is '10s'; expected is a whole number
+            callsInFlight=0                 | callsInFlight is 0; allowed is 1 to 1000
+            maxRecordsPerCall=501           | maxRecordsPerCall is 501; allowed is 1 to 500
+            maxRecordBytes=99999999         | allowed is
+            maxCallBytes=1000               | maxCallBytes is 1000; allowed is 1048576 (maxRecordBytes
+            backoffMin=1m                   | backoffMax is PT20S, less than backoffMin PT1M
+            accessKey=AK                    | accessKey and secretKey belong together; secretKey is missing
+            useSessionCredentials=true      | useSessionCredentials needs accessKey, secretKey and sessionToken
+            overrideEndpoint=true           | overrideEndpoint is true, but uriEndpointOverride is not set
+            region=Frankfurt                | region is 'Frankfurt'; expected is a name such as eu-central-1
+            roleExternalId=x                | roleExternalId is set, but not roleArn
+            clientSettings=#c&region=eu-west-1 | clientSettings stands in the place of region; set either it or them
+            useKclConsumers=true            | useKclConsumers is not supported
+            """)
+    void that_are_wrong_fail_with_a_message_that_names_them(String query, String message) {
+      bind("c", settings(URI.create("http://localhost:1"), "eu-west-1", "AK"));
+
+      Throwable failure =
+          catchThrowable(() -> camel.getEndpoint("aws2-kinesis-batch:s?" + query.trim()));
+
+      assertThat(failure).isNotNull();
+      assertThat(messages(failure)).anyMatch(text -> text.contains(message));
+    }
+
+    @Test
+    void of_ours_all_stand_on_the_page_for_users_and_in_the_uri_factory() throws Exception {
+      String page = Files.readString(Path.of("docs", "aws2-kinesis-batch.md"));
+
+      assertThat(BatchKinesisOption.ALL)
+          .allSatisfy(option -> assertThat(page).contains("| `" + option.name() + "` |"));
+      assertThat(new BatchKinesisUriFactory().propertyNames())
+          .contains("retryFor", "region", "clientSettings");
+    }
+
+    @Test
+    void a_stream_name_that_cannot_be_is_refused() {
+      assertThat(messages(catchThrowable(() -> camel.getEndpoint("aws2-kinesis-batch:a*b"))))
+          .anyMatch(text -> text.contains("'a*b' is no name of a stream"));
+    }
+
+    @Test
+    void without_a_region_anywhere_the_route_fails_with_one_clear_message() {
+      Map<String, String> none =
+          Map.of("aws.region", "", "aws.configFile", "/nowhere", "aws.disableEc2Metadata", "true");
+      withSystemProperties(
+          none,
+          () ->
+              assertThat(
+                      messages(
+                          catchThrowable(
+                              () -> route("a", "aws2-kinesis-batch:s?accessKey=a&secretKey=b"))))
+                  .anyMatch(text -> text.startsWith("no AWS region: none is set")));
+    }
+  }
+
+  @Nested
+  class Clients {
+
+    @Test
+    void each_endpoint_has_the_one_of_its_own_region() throws Exception {
+      try (HttpKinesis server = HttpKinesis.start()) {
+        route("a", uri("a", server, "eu-west-1", "AKA"));
+        route("b", uri("b", server, "us-east-2", "AKB"));
+
+        send("direct:a");
+        send("direct:b");
+        send("direct:a");
+
+        assertThat(server.puts())
+            .extracting(HttpKinesis.Request::region)
+            .containsExactly("eu-west-1", "us-east-2", "eu-west-1");
+        assertThat(server.puts())
+            .extracting(HttpKinesis.Request::accessKey)
+            .containsExactly("AKA", "AKB", "AKA");
+      }
+    }
+
+    @Test
+    void removing_a_route_closes_no_client_of_another() throws Exception {
+      try (HttpKinesis server = HttpKinesis.start()) {
+        route("a", uri("a", server, "eu-west-1", "AK"));
+        route("b", uri("b", server, "eu-west-1", "AK"));
+        send("direct:a");
+        send("direct:b");
+
+        remove("b");
+        send("direct:a");
+        route("b", uri("b", server, "eu-west-1", "AK"));
+        send("direct:b");
+        remove("a");
+        send("direct:b");
+
+        assertThat(server.puts()).hasSize(5);
+      }
+    }
+
+    @Test
+    void the_own_one_of_the_user_is_never_closed() throws Exception {
+      bind("client", kinesis);
+      route("a", "aws2-kinesis-batch:s?amazonKinesisClient=#client");
+      route("b", "aws2-kinesis-batch:t?amazonKinesisClient=#client");
+      send("direct:a");
+      remove("a");
+      send("direct:b");
+
+      camel.stop();
+
+      assertThat(kinesis.isClosed()).isFalse();
+      assertThat(kinesis.stored()).hasSize(2);
+    }
+
+    @Test
+    void the_only_one_in_the_registry_is_taken() throws Exception {
+      bind("whatever", kinesis);
+      route("a", "aws2-kinesis-batch:s?region=eu-west-1");
+
+      send("direct:a");
+
+      assertThat(kinesis.stored()).hasSize(1);
+    }
+
+    @Test
+    void come_from_a_settings_bean_even_beside_an_own_one() throws Exception {
+      bind("whatever", kinesis);
+      try (HttpKinesis server = HttpKinesis.start()) {
+        bind("settings", settings(server.endpoint(), "ap-south-1", "AKS"));
+        route("a", "aws2-kinesis-batch:s?clientSettings=#settings");
+
+        send("direct:a");
+
+        assertThat(server.puts())
+            .extracting(HttpKinesis.Request::region)
+            .containsExactly("ap-south-1");
+        assertThat(server.puts().get(0).contentType()).contains("json");
+        assertThat(System.getProperty("aws.cborEnabled")).isNull();
+      }
+    }
+
+    @Test
+    void equal_endpoints_share_one_sender() throws Exception {
+      bind("client", kinesis);
+      BatchKinesisEndpoint one = endpoint("aws2-kinesis-batch:s?amazonKinesisClient=#client");
+      BatchKinesisEndpoint same =
+          endpoint("aws2-kinesis-batch:s?amazonKinesisClient=#client&maxAttempts=0");
+      BatchKinesisEndpoint other =
+          endpoint("aws2-kinesis-batch:s?amazonKinesisClient=#client&maxAttempts=1");
+
+      try (var a = one.sender();
+          var b = same.sender();
+          var c = other.sender()) {
+        assertThat(a.get()).isSameAs(b.get()).isNotSameAs(c.get());
+      }
+    }
+  }
+
+  @Nested
+  class The_consumer {
+
+    @Test
+    void of_camel_can_be_made_on_the_client_of_its_endpoint() {
+      bind("client", kinesis);
+      BatchKinesisEndpoint endpoint = endpoint("aws2-kinesis-batch:s?amazonKinesisClient=#client");
+
+      assertThatCode(() -> endpoint.createConsumer(exchange -> {})).doesNotThrowAnyException();
+      assertThat(endpoint.getComponent().getConnection().getClient(endpoint)).isSameAs(kinesis);
+    }
+
+    @Test
+    void needs_a_number_to_start_at_one() {
+      BatchKinesisEndpoint endpoint =
+          endpoint("aws2-kinesis-batch:s?region=eu-west-1&iteratorType=AT_SEQUENCE_NUMBER");
+
+      assertThatThrownBy(() -> endpoint.createConsumer(exchange -> {}))
+          .hasMessage("iteratorType=AT_SEQUENCE_NUMBER needs sequenceNumber");
+    }
+  }
+
+  private BatchKinesisEndpoint endpoint(String uri) {
+    return camel.getEndpoint(uri, BatchKinesisEndpoint.class);
+  }
+
+  private static String uri(String stream, HttpKinesis server, String region, String accessKey) {
+    return "aws2-kinesis-batch:%s?region=%s&accessKey=%s&secretKey=RAW(s)&cborEnabled=false&overrideEndpoint=true&uriEndpointOverride=%s"
+        .formatted(stream, region, accessKey, server.endpoint());
+  }
+
+  private static KinesisClientSettings settings(URI endpoint, String region, String accessKey) {
+    return KinesisClientSettings.builder()
+        .endpoint(endpoint)
+        .region(region)
+        .credentials(new StaticKeys(accessKey, "s", Optional.empty()))
+        .wireFormat(WireFormat.JSON)
+        .build();
+  }
+
+  private void bind(String name, Object bean) {
+    camel
+        .getRegistry()
+        .bind(name, bean instanceof KinesisClient ? KinesisClient.class : bean.getClass(), bean);
+  }
+
+  private void route(String id, String to) throws Exception {
+    camel.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:" + id).routeId(id).to(to);
+          }
+        });
+  }
+
+  private void remove(String id) throws Exception {
+    camel.getRouteController().stopRoute(id);
+    assertThat(camel.removeRoute(id)).isTrue();
+  }
+
+  private void send(String uri) {
+    Exchange answer =
+        template.request(
+            uri,
+            exchange -> {
+              exchange.getMessage().setBody("v");
+              exchange.getMessage().setHeader(BatchKinesisConstants.PARTITION_KEY, "k");
+            });
+    assertThat(answer.getException()).isNull();
+  }
+
+  private void load(String yaml) throws Exception {
+    PluginHelper.getRoutesLoader(camel)
+        .loadRoutes(ResourceHelper.fromString("routes.camel.yaml", yaml));
+  }
+
+  private static List<String> messages(Throwable failure) {
+    List<String> messages = new ArrayList<>();
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      messages.add(String.valueOf(t.getMessage()));
+    }
+    return messages;
+  }
+
+  private static void withSystemProperties(Map<String, String> properties, Runnable test) {
+    properties.forEach(System::setProperty);
+    try {
+      test.run();
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package org.audienceactivation.kinesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.audienceactivation.kinesis.sender.Credentials;
+import org.audienceactivation.kinesis.sender.Credentials.Role;
+import org.audienceactivation.kinesis.sender.Credentials.StaticKeys;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings.EndpointVariant;
+import org.audienceactivation.kinesis.sender.KinesisClientSettings.WireFormat;
+import org.audienceactivation.kinesis.sender.KinesisClients;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
+
+class KinesisClientsTest {
+
+  private static final Credentials KEYS = new StaticKeys("AK", "top-secret", Optional.empty());
+
+  private final HttpKinesis server = HttpKinesis.start();
+  private final KinesisClients clients = new KinesisClients();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Nested
+  class A_client {
+
+    @Test
+    void is_shared_by_equal_settings_and_closed_by_the_last_user() {
+      KinesisClients.Lease one = clients.lease(local().build());
+      KinesisClients.Lease two = clients.lease(local().build());
+      assertThat(one.client()).isSameAs(two.client());
+
+      one.close();
+      one.close();
+      put(two.client());
+      two.close();
+
+      assertThat(clients.open()).isZero();
+      assertThatThrownBy(() -> put(two.client())).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void is_another_for_other_settings() {
+      try (KinesisClients.Lease here = clients.lease(local().build());
+          KinesisClients.Lease there = clients.lease(local().region("us-east-1").build())) {
+        assertThat(here.client()).isNotSameAs(there.client());
+      }
+    }
+
+    @Test
+    void does_not_retry() {
+      try (KinesisClients.Lease lease =
+          clients.lease(local().endpoint(URI.create("http://127.0.0.1:1")).build())) {
+        assertThatThrownBy(() -> put(lease.client()))
+            .isInstanceOf(SdkClientException.class)
+            .hasMessageContaining("SDK Attempt Count: 1");
+      }
+    }
+
+    @Test
+    void speaks_cbor_unless_told_otherwise_and_leaves_the_jvm_alone() {
+      try (KinesisClients.Lease json = clients.lease(local().build());
+          KinesisClients.Lease cbor = clients.lease(local().wireFormat(WireFormat.CBOR).build())) {
+        put(json.client());
+        assertThat(server.puts().get(0).contentType()).isEqualTo("application/x-amz-json-1.1");
+        assertThat(cbor.client()).isNotSameAs(json.client());
+        assertThat(System.getProperty("aws.cborEnabled")).isNull();
+      }
+    }
+
+    @Test
+    void goes_where_the_sdk_is_told_to_go_if_no_endpoint_is_set() {
+      System.setProperty("aws.endpointUrl", server.endpoint().toString());
+      try (KinesisClients.Lease lease =
+          clients.lease(
+              KinesisClientSettings.builder()
+                  .region("eu-west-1")
+                  .credentials(KEYS)
+                  .wireFormat(WireFormat.JSON)
+                  .build())) {
+        put(lease.client());
+        assertThat(server.puts()).hasSize(1);
+      } finally {
+        System.clearProperty("aws.endpointUrl");
+      }
+    }
+  }
+
+  @Nested
+  class A_role {
+
+    @Test
+    void is_assumed_with_its_external_id_and_signs_the_call() {
+      Role role =
+          new Role(
+              "arn:aws:iam::1:role/r",
+              Optional.of("ext-1"),
+              "session-1",
+              KEYS,
+              Optional.of(server.endpoint()));
+
+      try (KinesisClients.Lease lease = clients.lease(local().credentials(role).build())) {
+        put(lease.client());
+        put(lease.client());
+      }
+
+      assertThat(server.roles()).hasSize(1);
+      assertThat(server.roles().get(0).accessKey()).isEqualTo("AK");
+      assertThat(server.roles().get(0).body())
+          .contains("Action=AssumeRole")
+          .contains("RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr")
+          .contains("ExternalId=ext-1")
+          .contains("RoleSessionName=session-1");
+      assertThat(server.puts().get(0).accessKey()).isEqualTo("ASSUMED");
+      assertThat(server.puts().get(0).sessionToken()).contains("the-token");
+    }
+  }
+
+  @Nested
+  class Settings {
+
+    @Test
+    void never_show_a_secret() {
+      KinesisClientSettings settings =
+          local()
+              .credentials(
+                  new Role(
+                      "arn:r",
+                      Optional.of("ext-secret"),
+                      "s",
+                      new StaticKeys("AKIA-secret", "sk-secret", Optional.of("token-secret")),
+                      Optional.empty()))
+              .build();
+
+      assertThat(settings.toString()).contains("arn:r").doesNotContain("secret");
+    }
+
+    @Test
+    void lead_through_the_proxy_to_the_endpoint_of_the_variant() throws Exception {
+      try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          KinesisClients.Lease lease =
+              clients.lease(
+                  KinesisClientSettings.builder()
+                      .region("us-east-1")
+                      .credentials(KEYS)
+                      .proxy(URI.create("http://127.0.0.1:" + proxy.getLocalPort()))
+                      .endpointVariants(EnumSet.allOf(EndpointVariant.class))
+                      .build())) {
+        CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> firstLine(proxy));
+
+        assertThatThrownBy(() -> put(lease.client())).isInstanceOf(SdkClientException.class);
+
+        assertThat(asked.join()).isEqualTo("CONNECT kinesis-fips.us-east-1.api.aws:443 HTTP/1.1");
+      }
+    }
+
+    @Test
+    void refuse_what_is_no_endpoint() {
+      assertThatThrownBy(() -> local().endpoint(URI.create("localhost:4566")).build())
+          .hasMessage(
+              "endpoint is 'localhost:4566'; expected is http://host:port or https://host:port");
+    }
+  }
+
+  private KinesisClientSettings.Builder local() {
+    return KinesisClientSettings.builder()
+        .endpoint(server.endpoint())
+        .region("eu-west-1")
+        .credentials(KEYS)
+        .wireFormat(WireFormat.JSON);
+  }
+
+  private static void put(KinesisClient client) {
+    client.putRecords(
+        PutRecordsRequest.builder()
+            .streamName("s")
+            .records(
+                PutRecordsRequestEntry.builder()
+                    .partitionKey("k")
+                    .data(SdkBytes.fromUtf8String("v"))
+                    .build())
+            .build());
+  }
+
+  private static String firstLine(ServerSocket server) {
+    try (Socket connection = server.accept()) {
+      return new BufferedReader(
+              new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII))
+          .readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
