@@ -1,0 +1,304 @@
+package org.audienceactivation.route;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.audienceactivation.accounting.OutcomeReport;
+import org.audienceactivation.config.Checked;
+import org.audienceactivation.config.Problem;
+import org.audienceactivation.destination.Destination;
+import org.audienceactivation.kinesis.BatchKinesisComponent;
+import org.audienceactivation.profile.RawRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The application of one home: Camel Main with the home's routes, and the beans that they name.
+ *
+ * <p>Not thread-safe but for {@link #stop()}, {@link #report()} and the progress figures.
+ */
+public final class Activation implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Activation.class);
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final String PROFILES = "direct:profiles";
+  private static final String ONCE_SETTLE_MILLIS = "1000";
+  private static final Duration WITHDRAW_WITHIN = Duration.ofSeconds(10);
+
+  private final Home home;
+  private final ActivationOptions options;
+  private final Main main;
+  private Optional<OncePolling> polling = Optional.empty();
+  private final List<Problem> tolerated = new ArrayList<>();
+  private HomeConfiguration configuration;
+  private PipelineBeans beans;
+  private ProducerTemplate profiles;
+  private Path inbox = Path.of("");
+  private long bytesToRead;
+  private boolean stopped;
+
+  private Activation(Home home, ActivationOptions options) {
+    this.home = home;
+    this.options = options;
+    this.main = new Main();
+  }
+
+  /**
+   * Puts everything together and starts it.
+   *
+   * @throws ConfigurationException if configuration or routes cannot be used
+   */
+  public static Activation start(Home home, ActivationOptions options) {
+    Activation activation = new Activation(home, options);
+    try {
+      activation.prepare();
+      activation.start();
+      return activation;
+    } catch (Exception e) {
+      activation.main.stop();
+      throw activation.explained(e);
+    }
+  }
+
+  /** All that is known to be wrong when the start failed with this exception. */
+  private ConfigurationException explained(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigurationException configuration) {
+        Set<Problem> all = new LinkedHashSet<>(tolerated);
+        all.addAll(configuration.problems());
+        return new ConfigurationException(List.copyOf(all));
+      }
+    }
+    LOG.debug("Camel cannot start the routes of {}", home.directory(), failure);
+    if (!isDryRun()) {
+      // what validate says of the routes says more than what Camel stopped at
+      List<Problem> ofRoutes = Validation.withoutLoading(home);
+      if (!ofRoutes.isEmpty()) {
+        return new ConfigurationException(ofRoutes);
+      }
+    }
+    return ConfigurationException.ofStart(tolerated, StartProblem.of(failure, home));
+  }
+
+  private void prepare() {
+    if (!home.properties().toFile().canRead()) {
+      throw new ConfigurationException(List.of(ApplicationProperties.missing(home)));
+    }
+    // for its mistakes with their lines, before Camel reads it
+    ApplicationProperties.read(home, text -> text);
+    if (home.routeFiles().isEmpty()) {
+      throw new ConfigurationException(
+          List.of(new Problem("routes", 1, "no route; this folder needs *.camel.yaml files")));
+    }
+    List<Problem> syntax = RouteFiles.syntaxProblems(home);
+    if (!isDryRun() && !syntax.isEmpty()) {
+      throw new ConfigurationException(syntax);
+    }
+    main.setDefaultPropertyPlaceholderLocation("file:" + home.properties());
+    main.addInitialProperty(
+        "camel.main.routesIncludePattern", "file:" + home.routes() + "/*.camel.yaml");
+    for (Setting setting : Setting.values()) {
+      main.addInitialProperty(setting.key(), setting.defaultValue());
+    }
+    main.addOverrideProperty("activation.home", home.directory().toString());
+    main.addOverrideProperty("activation.run", runId());
+    if (options.sources() instanceof ActivationOptions.Sources.Once) {
+      // who asks for one run says that what lies there is whole; what the home says comes first
+      main.addInitialProperty(Setting.FILES_SETTLE_MILLIS.key(), ONCE_SETTLE_MILLIS);
+    }
+    options.overrides().forEach(main::addOverrideProperty);
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeConfigure(BaseMainSupport support) {
+            configure(support.getCamelContext());
+          }
+        });
+  }
+
+  private void start() throws Exception {
+    main.init();
+    CamelContext context = main.getCamelContext();
+    tolerated.addAll(RouteChecks.problems(context, home));
+    if (!isDryRun() && !tolerated.isEmpty()) {
+      throw new ConfigurationException(tolerated);
+    }
+    context.setAutoStartup(startsSources());
+    main.start();
+    if (options.sources() instanceof ActivationOptions.Sources.Preview) {
+      startCallableRoutes(context);
+    }
+    profiles = context.createProducerTemplate();
+    polling.ifPresent(OncePolling::allStarted);
+    if (!tolerated.isEmpty()) {
+      throw new ConfigurationException(tolerated);
+    }
+  }
+
+  private boolean startsSources() {
+    return options.sources() instanceof ActivationOptions.Sources.Watching
+        || options.sources() instanceof ActivationOptions.Sources.Once;
+  }
+
+  private boolean isDryRun() {
+    return options.sources() instanceof ActivationOptions.Sources.Nothing;
+  }
+
+  private static String runId() {
+    byte[] suffix = new byte[2];
+    new SecureRandom().nextBytes(suffix);
+    return RUN_TIME.format(Instant.now(Clock.systemUTC())) + "-" + HexFormat.of().formatHex(suffix);
+  }
+
+  private void configure(CamelContext context) {
+    ApplicationProperties properties =
+        ApplicationProperties.read(home, context::resolvePropertyPlaceholders);
+    List<Problem> problems = new ArrayList<>(properties.problems());
+    Checked<HomeConfiguration> read =
+        HomeConfiguration.read(home, context::resolvePropertyPlaceholders);
+    problems.addAll(read.problems());
+    boolean canGoOn = isDryRun() && properties.problems().isEmpty();
+    if (startsSources() && properties.problems().isEmpty()) {
+      problems.addAll(WorkingFolders.problems(properties));
+    }
+    if (!problems.isEmpty() && !canGoOn) {
+      throw new ConfigurationException(problems);
+    }
+    // a dry run goes on without what is broken, to find what else is
+    tolerated.addAll(problems);
+    configuration = read.toOptional().orElseGet(HomeConfiguration::none);
+    beans = PipelineBeans.bind(context, properties, configuration, options);
+    main.configure()
+        .addRoutesBuilder(
+            new DestinationRoutes(
+                beans.plans().stream().map(DestinationPlan::destination).toList()));
+    if (options.sources() instanceof ActivationOptions.Sources.Once) {
+      inbox = Path.of(properties.text(Setting.FILES_INBOX));
+      bytesToRead =
+          Exports.exportsIn(inbox).stream().mapToLong(file -> file.toFile().length()).sum();
+      OncePolling once = new OncePolling(beans.exports());
+      context.addLifecycleStrategy(once);
+      polling = Optional.of(once);
+    }
+  }
+
+  private static void startCallableRoutes(CamelContext context) throws Exception {
+    for (Route route : context.getRoutes()) {
+      if (route.getEndpoint().getEndpointUri().startsWith("direct:")) {
+        context.getRouteController().startRoute(route.getRouteId());
+      }
+    }
+  }
+
+  /** The destinations of the home, also those that this application does not feed. */
+  public List<Destination> destinations() {
+    return configuration.destinations();
+  }
+
+  /**
+   * Waits until the polled sources have nothing left, or a stop is under way.
+   *
+   * @throws IllegalStateException unless the application was started to run once
+   */
+  public void awaitNothingLeft() throws InterruptedException {
+    polling.orElseThrow(() -> new IllegalStateException("not started to run once")).await();
+  }
+
+  /**
+   * Sends records through the pipeline and waits until they are through.
+   *
+   * @throws IllegalStateException if they did not get through
+   */
+  public void process(String name, List<RawRecord> records) {
+    ProfileBatch batch = new ProfileBatch(name, records, beans.plans(), settled -> {});
+    Exchange exchange = profiles.request(PROFILES, sent -> sent.getMessage().setBody(batch));
+    if (exchange.getException() != null) {
+      throw new IllegalStateException(
+          "batch " + name + " did not get through", exchange.getException());
+    }
+  }
+
+  /** What became of the records so far; exact once {@link #stop()} has returned. */
+  public OutcomeReport report() {
+    return new OutcomeReport(beans.ledger().totals());
+  }
+
+  /** Bytes that were read of the export files so far, as they lie on the disk. */
+  public long bytesRead() {
+    return beans.exports().bytesRead();
+  }
+
+  /** The size of all files that lay in the inbox at the start; 0 unless started to run once. */
+  public long bytesToRead() {
+    return bytesToRead;
+  }
+
+  /**
+   * What a run that was to process everything has left in the inbox: files that could not be
+   * settled, that are still being written, or that came too late. Names only.
+   */
+  public List<String> leftInInbox() {
+    return Exports.exportsIn(inbox).stream().map(file -> file.getFileName().toString()).toList();
+  }
+
+  /**
+   * Stops: nothing new is begun, what is in flight is settled within the shutdown timeout, and what
+   * cannot be settled by then is returned to its source. Stopping again does nothing.
+   */
+  public synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    beans.stop().give();
+    polling.ifPresent(OncePolling::giveUp);
+    CamelContext context = main.getCamelContext();
+    Duration timeout = Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
+    if (!awaitIdle(context, timeout)) {
+      LOG.warn(
+          "{} batches could not be settled within {} s; their open records are returned",
+          context.getInflightRepository().size(),
+          timeout.toSeconds());
+      beans.component().ifPresent(BatchKinesisComponent::withdraw);
+      awaitIdle(context, WITHDRAW_WITHIN);
+      // whatever still runs has had its time
+      context.getShutdownStrategy().setTimeout(1);
+    }
+    main.stop();
+    beans.exports().giveBackOpen();
+  }
+
+  private static boolean awaitIdle(CamelContext context, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    StopSignal never = new StopSignal();
+    while (context.getInflightRepository().size() > 0) {
+      if (System.nanoTime() - end > 0) {
+        return false;
+      }
+      never.pause(Duration.ofMillis(20));
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -1,0 +1,50 @@
+package org.audienceactivation.route;
+
+import java.io.PrintStream;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How an application is started.
+ *
+ * @param sources which consumers start
+ * @param kinesisEndpoint a local Kinesis that takes the place of AWS for every destination, with
+ *     credentials that only it accepts
+ * @param overrides properties that win over application.properties
+ */
+public record ActivationOptions(
+    Sources sources, Optional<URI> kinesisEndpoint, Map<String, String> overrides) {
+
+  /** Which consumers start. */
+  public sealed interface Sources {
+    /** All that are switched on; they stay. */
+    record Watching() implements Sources {}
+
+    /** All that are switched on; polled until nothing is left. */
+    record Once() implements Sources {}
+
+    /** None: only the pipeline, as far as a route can be called. Nothing is sent. */
+    record Preview(String destination, PrintStream events, PrintStream decisions)
+        implements Sources {}
+
+    /** None, and no route is started: everything is only put together. */
+    record Nothing() implements Sources {}
+  }
+
+  public ActivationOptions {
+    overrides = Map.copyOf(overrides);
+  }
+
+  public static ActivationOptions of(Sources sources) {
+    return new ActivationOptions(sources, Optional.empty(), Map.of());
+  }
+
+  public ActivationOptions withKinesisEndpoint(URI endpoint) {
+    return new ActivationOptions(sources, Optional.of(endpoint), overrides);
+  }
+
+  public ActivationOptions withOverrides(Map<String, String> properties) {
+    return new ActivationOptions(sources, kinesisEndpoint, properties);
+  }
+}

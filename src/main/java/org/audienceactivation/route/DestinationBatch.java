@@ -1,0 +1,64 @@
+package org.audienceactivation.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.audienceactivation.kinesis.sender.RecordBatch;
+import org.audienceactivation.kinesis.sender.StreamRecord;
+
+/**
+ * The profiles of a batch on their way to one destination: the body of that destination's route.
+ *
+ * <p>To the aws2-kinesis endpoint it is the list of its mapped events.
+ */
+public final class DestinationBatch implements RecordBatch {
+  private final ProfileBatch batch;
+  private final DestinationPlan plan;
+  private final List<DestinationRecord> profiles;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  DestinationBatch(ProfileBatch batch, DestinationPlan plan, List<DestinationRecord> profiles) {
+    this.batch = batch;
+    this.plan = plan;
+    this.profiles = List.copyOf(profiles);
+  }
+
+  /** The destination's name. */
+  public String destination() {
+    return plan.name();
+  }
+
+  /** The profiles that were handed to the destination, in the order of the source. */
+  public List<DestinationRecord> profiles() {
+    return profiles;
+  }
+
+  /** The mapped events, in the order of the source. */
+  @Override
+  public List<StreamRecord> records() {
+    List<StreamRecord> events = new ArrayList<>(profiles.size());
+    for (DestinationRecord record : profiles) {
+      if (record.event().isPresent()) {
+        events.add(record.event().get());
+      }
+    }
+    return events;
+  }
+
+  ProfileBatch batch() {
+    return batch;
+  }
+
+  DestinationPlan plan() {
+    return plan;
+  }
+
+  boolean isSettled() {
+    return closed.get();
+  }
+
+  /** True for the one caller that may count these records. */
+  boolean claim() {
+    return closed.compareAndSet(false, true);
+  }
+}

@@ -1,0 +1,125 @@
+package org.audienceactivation.route;
+
+import java.util.Optional;
+import org.audienceactivation.accounting.Reason;
+import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.governance.GovernedProfile;
+import org.audienceactivation.kinesis.sender.DeliveryResult;
+import org.audienceactivation.kinesis.sender.StreamRecord;
+import org.audienceactivation.profile.Profile;
+import org.audienceactivation.profile.RawRecord;
+
+/**
+ * One profile on its way to one destination. It only moves forward: selected, governed, mapped,
+ * settled; a step that finds it elsewhere leaves it alone, so a batch that comes again goes on
+ * where it stood. What a stage no longer needs is let go, because a batch may wait long for
+ * Kinesis.
+ */
+public final class DestinationRecord {
+
+  private enum Stage {
+    RECEIVED,
+    SELECTED,
+    GOVERNED,
+    MAPPED,
+    DROPPED
+  }
+
+  private final RawRecord raw;
+  private Optional<Profile> profile;
+  private Stage stage = Stage.RECEIVED;
+  private Optional<GovernedProfile> governed = Optional.empty();
+  private Optional<StreamRecord> event = Optional.empty();
+  private Optional<Settlement> settlement = Optional.empty();
+
+  DestinationRecord(RawRecord raw, Profile profile) {
+    this.raw = raw;
+    this.profile = Optional.of(profile);
+  }
+
+  public RawRecord raw() {
+    return raw;
+  }
+
+  /** The event for the stream, once the record is mapped. */
+  public Optional<StreamRecord> event() {
+    return event;
+  }
+
+  /** The profile, as long as nobody has selected it. */
+  Optional<Profile> received() {
+    return stage == Stage.RECEIVED ? profile : Optional.empty();
+  }
+
+  /** The profile that waits for governance. */
+  Optional<Profile> selected() {
+    return stage == Stage.SELECTED ? profile : Optional.empty();
+  }
+
+  /** The profile that waits to be mapped: only governance can have put it here. */
+  Optional<GovernedProfile> governed() {
+    return stage == Stage.GOVERNED ? governed : Optional.empty();
+  }
+
+  void select() {
+    stage = Stage.SELECTED;
+  }
+
+  void govern(GovernedProfile let) {
+    governed = Optional.of(let);
+    profile = Optional.empty();
+    stage = Stage.GOVERNED;
+  }
+
+  void map(StreamRecord mapped) {
+    event = Optional.of(mapped);
+    governed = Optional.empty();
+    stage = Stage.MAPPED;
+  }
+
+  void drop(Reason reason, String detail) {
+    settlement = Optional.of(Settlement.NotDelivered.of(reason, detail));
+    profile = Optional.empty();
+    governed = Optional.empty();
+    stage = Stage.DROPPED;
+  }
+
+  /** What became of the record so far; empty while it is on its way. */
+  Optional<Settlement> settlement() {
+    if (settlement.isPresent()) {
+      return settlement;
+    }
+    if (event.isEmpty() || event.get().result().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(settlement(event.get(), event.get().result().get()));
+  }
+
+  private static Settlement settlement(StreamRecord mapped, DeliveryResult result) {
+    if (result instanceof DeliveryResult.Delivered) {
+      return Settlement.Delivered.DELIVERED;
+    }
+    if (result instanceof DeliveryResult.Refused refused) {
+      return new Settlement.NotDelivered(
+          reason(refused),
+          refused.message(),
+          refused.attempts(),
+          Optional.of(mapped.partitionKey()));
+    }
+    DeliveryResult.Returned returned = (DeliveryResult.Returned) result;
+    return new Settlement.NotDelivered(
+        Reason.of(ReasonCode.STOPPED),
+        returned.why(),
+        returned.attempts(),
+        Optional.of(mapped.partitionKey()));
+  }
+
+  private static Reason reason(DeliveryResult.Refused refused) {
+    return switch (refused.cause()) {
+      case TOO_LARGE -> Reason.of(ReasonCode.RECORD_TOO_LARGE);
+      case RETRY_LIMIT -> Reason.of(ReasonCode.RETRY_LIMIT, refused.errorCode());
+      case INVALID_KEY, REFUSED_BY_KINESIS ->
+          Reason.of(ReasonCode.KINESIS_REFUSED, refused.errorCode());
+    };
+  }
+}

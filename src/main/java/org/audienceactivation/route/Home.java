@@ -1,0 +1,88 @@
+package org.audienceactivation.route;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder with everything that a user edits: application.properties, routes/, destinations/,
+ * governance/ and audiences.yaml.
+ *
+ * @param directory absolute
+ */
+public record Home(Path directory) {
+
+  public Home {
+    directory = directory.toAbsolutePath().normalize();
+  }
+
+  public Path properties() {
+    return directory.resolve("application.properties");
+  }
+
+  public Path routes() {
+    return directory.resolve("routes");
+  }
+
+  public Path audiences() {
+    return directory.resolve("audiences.yaml");
+  }
+
+  /** The route files, sorted by name. */
+  public List<Path> routeFiles() {
+    return files(routes(), ".camel.yaml");
+  }
+
+  /** The destination files, sorted by name. */
+  public List<Path> destinationFiles() {
+    return files(directory.resolve("destinations"), ".yaml");
+  }
+
+  /** The governance files, sorted by name. */
+  public List<Path> governanceFiles() {
+    return files(directory.resolve("governance"), ".yaml");
+  }
+
+  /**
+   * Files in these folders that look as if they were read and are not: a destination that is not
+   * fed, a policy that is not enforced, a route that does not run.
+   */
+  public List<Path> overlooked() {
+    return Stream.of("routes", "destinations", "governance")
+        .flatMap(
+            folder ->
+                Stream.of(".yml", ".yaml", ".json")
+                    .flatMap(ending -> files(directory.resolve(folder), ending).stream()))
+        .filter(file -> !isRead(file))
+        .toList();
+  }
+
+  private boolean isRead(Path file) {
+    return routeFiles().contains(file)
+        || destinationFiles().contains(file)
+        || governanceFiles().contains(file);
+  }
+
+  /** A file as messages name it: relative to this folder. */
+  public String nameOf(Path file) {
+    return directory.relativize(file).toString().replace('\\', '/');
+  }
+
+  private static List<Path> files(Path folder, String ending) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(ending))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

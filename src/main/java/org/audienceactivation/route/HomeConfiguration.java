@@ -1,0 +1,88 @@
+package org.audienceactivation.route;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.audienceactivation.audience.AudienceCatalogue;
+import org.audienceactivation.config.Checked;
+import org.audienceactivation.config.Problem;
+import org.audienceactivation.destination.Destination;
+
+/** The destinations and the audience catalogue of a home, read and checked. */
+public record HomeConfiguration(AudienceCatalogue catalogue, List<Destination> destinations) {
+
+  public HomeConfiguration {
+    destinations = List.copyOf(destinations);
+  }
+
+  /** Without any destination. */
+  static HomeConfiguration none() {
+    return new HomeConfiguration(AudienceCatalogue.empty(), List.of());
+  }
+
+  /**
+   * Reads everything, and collects every mistake rather than stopping at the first.
+   *
+   * @param placeholders resolves <code>{{…}}</code>, or throws
+   */
+  public static Checked<HomeConfiguration> read(Home home, UnaryOperator<String> placeholders) {
+    List<Problem> problems = new ArrayList<>();
+    AudienceCatalogue catalogue = catalogue(home, placeholders, problems);
+    List<Destination> destinations = new ArrayList<>();
+    for (Path file : home.destinationFiles()) {
+      String name = home.nameOf(file);
+      Checked<Destination> destination =
+          text(name, file).flatMap(yaml -> Destination.read(name, yaml, placeholders, catalogue));
+      problems.addAll(destination.problems());
+      destination.toOptional().ifPresent(destinations::add);
+    }
+    if (home.destinationFiles().isEmpty()) {
+      problems.add(
+          new Problem(
+              "destinations", 1, "no destination; put at least one NAME.yaml into this folder"));
+    }
+    for (Path file : home.governanceFiles()) {
+      problems.add(
+          new Problem(
+              home.nameOf(file),
+              1,
+              "governance files are not read yet, and a policy that is not enforced must not look"
+                  + " as if it were; consent rules stand in the destination's file, under consent"));
+    }
+    for (Path file : home.overlooked()) {
+      problems.add(
+          new Problem(
+              home.nameOf(file),
+              1,
+              "is not read: names must end in .camel.yaml in routes/, in .yaml elsewhere"));
+    }
+    return Checked.of(new HomeConfiguration(catalogue, destinations), problems);
+  }
+
+  private static AudienceCatalogue catalogue(
+      Home home, UnaryOperator<String> placeholders, List<Problem> problems) {
+    if (!Files.exists(home.audiences())) {
+      return AudienceCatalogue.empty();
+    }
+    String name = home.nameOf(home.audiences());
+    Checked<AudienceCatalogue> catalogue =
+        text(name, home.audiences())
+            .flatMap(yaml -> AudienceCatalogue.read(name, yaml, placeholders));
+    problems.addAll(catalogue.problems());
+    return catalogue.toOptional().orElseGet(AudienceCatalogue::empty);
+  }
+
+  private static Checked<String> text(String name, Path file) {
+    try {
+      return new Checked.Valid<>(Files.readString(file));
+    } catch (CharacterCodingException e) {
+      return new Checked.Invalid<>(List.of(new Problem(name, 1, "is not UTF-8 text")));
+    } catch (IOException e) {
+      return new Checked.Invalid<>(List.of(new Problem(name, 1, "cannot be read")));
+    }
+  }
+}

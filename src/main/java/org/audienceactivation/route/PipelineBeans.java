@@ -1,0 +1,225 @@
+package org.audienceactivation.route;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.ExpressionAdapter;
+import org.audienceactivation.accounting.Ledger;
+import org.audienceactivation.destination.Destination;
+import org.audienceactivation.kinesis.BatchKinesisComponent;
+import org.audienceactivation.profile.EmailHash;
+import org.audienceactivation.profile.Enrichment;
+import org.audienceactivation.profile.NamespaceCodes;
+import org.audienceactivation.profile.NdjsonReader;
+import org.audienceactivation.profile.PhoneHash;
+import org.audienceactivation.profile.ProfileReader;
+import org.audienceactivation.profile.Projection;
+import org.audienceactivation.profile.XdmPath;
+
+/**
+ * Everything that the YAML routes refer to by name, made from the configuration of one home.
+ *
+ * @param component the Kinesis component, unless nothing is sent
+ */
+record PipelineBeans(
+    Ledger ledger,
+    List<DestinationPlan> plans,
+    Exports exports,
+    StopSignal stop,
+    Optional<BatchKinesisComponent> component) {
+
+  static final String DEAD_LETTER = "direct:dead-letter";
+
+  /** Every name that {@link #bind} binds, but for those of the destinations' clients. */
+  static final Set<String> NAMES =
+      Set.of(
+          "exports",
+          "acknowledge",
+          "keepSource",
+          "keepBatch",
+          "normalizeNamespaces",
+          "hashEmails",
+          "hashPhones",
+          "decode",
+          "identify",
+          "rejectOpenRecords",
+          "select",
+          "govern",
+          "map",
+          "detectChange",
+          "settle",
+          "aws2-kinesis");
+
+  /** Makes the beans and binds them in the registry of the context. */
+  static PipelineBeans bind(
+      CamelContext context,
+      ApplicationProperties properties,
+      HomeConfiguration configuration,
+      ActivationOptions options) {
+    Registry registry = context.getRegistry();
+    List<Destination> destinations = destinations(configuration, options);
+    Ledger ledger = new Ledger(destinations.stream().map(Destination::name).toList());
+    List<DestinationPlan> plans =
+        destinations.stream()
+            .map(
+                one ->
+                    DestinationPlan.of(one, configuration.catalogue(), ledger.account(one.name())))
+            .toList();
+
+    StopSignal stop = new StopSignal();
+    Exports exports = exports(properties, plans, stop);
+    registry.bind("exports", exports);
+    registry.bind("acknowledge", new Acknowledge(exports));
+    registry.bind("keepSource", new UseOriginalAggregationStrategy(false));
+    registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
+
+    bindSteps(registry, context, properties, plans, options);
+    return new PipelineBeans(
+        ledger, plans, exports, stop, bindDelivery(registry, destinations, options));
+  }
+
+  private static List<Destination> destinations(
+      HomeConfiguration configuration, ActivationOptions options) {
+    if (options.sources() instanceof ActivationOptions.Sources.Preview preview) {
+      return configuration.destinations().stream()
+          .filter(one -> one.name().equals(preview.destination()))
+          .toList();
+    }
+    return configuration.destinations();
+  }
+
+  private static Exports exports(
+      ApplicationProperties properties, List<DestinationPlan> plans, StopSignal stop) {
+    NdjsonReader.Limits limits =
+        NdjsonReader.Limits.DEFAULT.withMaxRecordBytes(
+            properties.number(Setting.FILES_MAX_RECORD_BYTES));
+    Path done = Path.of(properties.text(Setting.FILES_DONE));
+    return new Exports(plans, limits, done, stop, Clock.systemUTC());
+  }
+
+  private static void bindSteps(
+      Registry registry,
+      CamelContext context,
+      ApplicationProperties properties,
+      List<DestinationPlan> plans,
+      ActivationOptions options) {
+    List<Enrichment> enrichments = new ArrayList<>();
+    registry.bind(
+        "normalizeNamespaces",
+        step(enrichments, properties.isOn(Setting.NORMALIZE_NAMESPACES), NamespaceCodes::new));
+    registry.bind(
+        "hashEmails",
+        step(
+            enrichments,
+            properties.isOn(Setting.EMAIL_SHA256),
+            () -> new EmailHash(properties.paths(Setting.EMAIL_PATHS))));
+    registry.bind(
+        "hashPhones",
+        step(enrichments, properties.isOn(Setting.PHONE_SHA256), () -> phoneHash(properties)));
+
+    Projection projection =
+        plans.stream().map(DestinationPlan::needs).reduce(Projection.NOTHING, Projection::union);
+    projection = enrichments.stream().map(Enrichment::needs).reduce(projection, Projection::union);
+    registry.bind(
+        "destinationBatches",
+        Expression.class,
+        expression(exchange -> Bodies.profileBatch(exchange).getDestinationBatches()));
+    registry.bind(
+        "destinationRoute",
+        Expression.class,
+        expression(
+            exchange ->
+                "direct:"
+                    + DestinationRoutes.PREFIX
+                    + Bodies.destinationBatch(exchange).destination()));
+    registry.bind("decode", new Decode(new ProfileReader(projection)));
+    registry.bind("identify", new Identify());
+    registry.bind("rejectOpenRecords", new RejectOpenRecords());
+    registry.bind("select", new Select());
+    registry.bind("govern", new Govern());
+    registry.bind("map", new MapEvents());
+    registry.bind("detectChange", new DetectChange());
+    registry.bind("settle", settle(context, options));
+  }
+
+  private static PhoneHash phoneHash(ApplicationProperties properties) {
+    String region = properties.text(Setting.PHONE_REGION);
+    Set<XdmPath> paths = properties.paths(Setting.PHONE_PATHS);
+    return region.isEmpty()
+        ? PhoneHash.ofInternationalNumbers(paths)
+        : PhoneHash.ofNumbersIn(region, paths);
+  }
+
+  private static Expression expression(Function<Exchange, Object> function) {
+    return new ExpressionAdapter() {
+      @Override
+      public Object evaluate(Exchange exchange) {
+        return function.apply(exchange);
+      }
+    };
+  }
+
+  /** The enrichment as a step, which leaves everything as it is unless it is switched on. */
+  private static Processor step(
+      List<Enrichment> active, boolean isOn, Supplier<Enrichment> configured) {
+    if (!isOn) {
+      return new Enrich(Enrich.NOTHING);
+    }
+    Enrichment enrichment = configured.get();
+    active.add(enrichment);
+    return new Enrich(enrichment);
+  }
+
+  private static Processor settle(CamelContext context, ActivationOptions options) {
+    if (options.sources() instanceof ActivationOptions.Sources.Preview preview) {
+      return new ShowPreview(preview);
+    }
+    ProducerTemplate template = context.createProducerTemplate();
+    String runId = context.resolvePropertyPlaceholders("{{activation.run}}");
+    return new Settle(
+        runId,
+        new DeadLetterOffice(documents -> sendDeadLetters(template, documents), Clock.systemUTC()));
+  }
+
+  private static void sendDeadLetters(ProducerTemplate template, byte[] documents) {
+    Exchange sent =
+        template.request(DEAD_LETTER, exchange -> exchange.getMessage().setBody(documents));
+    if (sent.getException() != null) {
+      throw new RuntimeCamelException(
+          "the route dead-letter could not keep the dead letters of a batch", sent.getException());
+    }
+  }
+
+  private static Optional<BatchKinesisComponent> bindDelivery(
+      Registry registry, List<Destination> destinations, ActivationOptions options) {
+    int connections = KinesisAccounts.connections(destinations);
+    for (Destination destination : destinations) {
+      registry.bind(
+          "client-" + destination.name(),
+          KinesisAccounts.of(destination, options.kinesisEndpoint(), connections));
+    }
+    if (options.sources() instanceof ActivationOptions.Sources.Preview) {
+      for (String scheme : Set.of("aws2-kinesis", "aws2-kinesis-batch")) {
+        registry.bind(scheme, Component.class, new NothingSentComponent());
+      }
+      return Optional.empty();
+    }
+    BatchKinesisComponent component = new BatchKinesisComponent();
+    registry.bind("aws2-kinesis", Component.class, component);
+    return Optional.of(component);
+  }
+}

@@ -1,0 +1,135 @@
+package org.audienceactivation.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.audienceactivation.profile.Profile;
+import org.audienceactivation.profile.RawRecord;
+
+/**
+ * Up to 500 records of one source: the body of {@code direct:profiles}. It has an identity, so that
+ * a step that is tried again finds what it did before, and it is settled when each of its records
+ * has exactly one outcome for each destination.
+ */
+public final class ProfileBatch {
+
+  private final String id;
+  private final List<BatchRecord> records;
+  private final List<DestinationPlan> plans;
+  private final Consumer<ProfileBatch> whenSettled;
+  private List<DestinationBatch> destinationBatches = List.of();
+  private final AtomicBoolean received = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean returned;
+
+  /**
+   * A batch that no step has seen.
+   *
+   * @param id source and position of the first record, to find the batch in logs
+   * @param plans the destinations that are fed with it
+   * @param whenSettled called once, on the thread of the step that settled the last record
+   */
+  ProfileBatch(
+      String id,
+      List<RawRecord> records,
+      List<DestinationPlan> plans,
+      Consumer<ProfileBatch> whenSettled) {
+    this.id = id;
+    this.records = records.stream().map(BatchRecord::new).toList();
+    this.plans = plans;
+    this.whenSettled = whenSettled;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public List<BatchRecord> records() {
+    return records;
+  }
+
+  /** One batch for each destination, with the profiles that nothing has rejected; made once. */
+  public synchronized List<DestinationBatch> getDestinationBatches() {
+    if (destinationBatches.isEmpty()) {
+      destinationBatches = handOn();
+    }
+    return destinationBatches;
+  }
+
+  private List<DestinationBatch> handOn() {
+    List<List<DestinationRecord>> byPlan = plans.stream().map(plan -> newList()).toList();
+    for (BatchRecord record : records) {
+      if (record.profile().isPresent()) {
+        Profile profile = record.handOn();
+        byPlan.forEach(list -> list.add(new DestinationRecord(record.raw(), profile)));
+      }
+    }
+    return IntStream.range(0, plans.size())
+        .mapToObj(i -> new DestinationBatch(this, plans.get(i), byPlan.get(i)))
+        .toList();
+  }
+
+  private List<DestinationRecord> newList() {
+    return new ArrayList<>(records.size());
+  }
+
+  /** The batches that {@link #getDestinationBatches()} has made so far. */
+  synchronized List<DestinationBatch> madeDestinationBatches() {
+    return destinationBatches;
+  }
+
+  List<DestinationPlan> plans() {
+    return plans;
+  }
+
+  /** Counts the records as received by each destination, the first time it is called. */
+  void received() {
+    if (received.compareAndSet(false, true)) {
+      plans.forEach(plan -> plan.account().received(records.size()));
+    }
+  }
+
+  /** Whether all that is left to do is to settle the rejected records. */
+  boolean isHandedOn() {
+    boolean everyRecordIsAccountedFor =
+        records.stream().allMatch(record -> record.rejection().isPresent() || record.isHandedOn());
+    boolean nothingToHandOn = records.stream().noneMatch(BatchRecord::isHandedOn);
+    List<DestinationBatch> made = madeDestinationBatches();
+    boolean everyDestinationIsSettled =
+        !made.isEmpty() && made.stream().allMatch(DestinationBatch::isSettled);
+    return received.get()
+        && everyRecordIsAccountedFor
+        && (nothingToHandOn || everyDestinationIsSettled);
+  }
+
+  /** Notes that a record was returned, so that the source is not acknowledged. */
+  void markReturned() {
+    returned = true;
+  }
+
+  boolean hasReturned() {
+    return returned;
+  }
+
+  boolean isSettled() {
+    return closed.get();
+  }
+
+  /** True for the one caller that may count what no destination batch counts. */
+  boolean claim() {
+    return closed.compareAndSet(false, true);
+  }
+
+  /** Tells the source; after the counting, so that it never sees a batch that is half counted. */
+  void tellSource() {
+    whenSettled.accept(this);
+  }
+
+  /** Id and size only: records are personal data. */
+  @Override
+  public String toString() {
+    return id + " (" + records.size() + " records)";
+  }
+}

@@ -1,0 +1,121 @@
+package org.audienceactivation.route;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.audienceactivation.profile.PhoneHash;
+
+/**
+ * Every property of ours in application.properties, with its type and default. A key with one of
+ * our prefixes that is not listed here is a mistake.
+ */
+enum Setting {
+  FILES_ENABLED("files.enabled", Type.SWITCH, "true"),
+  FILES_INBOX("files.inbox", Type.TEXT, "{{activation.home}}/inbox"),
+  FILES_DONE("files.done", Type.TEXT, "{{activation.home}}/done"),
+  FILES_POLL_MILLIS("files.pollMillis", Type.POSITIVE, "500"),
+  FILES_SETTLE_MILLIS("files.settleMillis", Type.POSITIVE, "5000"),
+  FILES_MAX_RECORD_BYTES("files.maxRecordBytes", Type.RECORD_BYTES, "1048576"),
+  NORMALIZE_NAMESPACES("enrichment.normalizeNamespaces", Type.SWITCH, "false"),
+  EMAIL_SHA256("enrichment.emailSha256", Type.SWITCH, "false"),
+  EMAIL_PATHS("enrichment.emailPaths", Type.PATHS, ""),
+  PHONE_SHA256("enrichment.phoneSha256", Type.SWITCH, "false"),
+  PHONE_PATHS("enrichment.phonePaths", Type.PATHS, ""),
+  PHONE_REGION("enrichment.phoneRegion", Type.REGION, ""),
+  ENRICHMENT_REDELIVERIES("enrichment.redeliveries", Type.WHOLE_NUMBER, "5"),
+  DEAD_LETTER_DIRECTORY("deadLetter.directory", Type.TEXT, "{{activation.home}}/dead-letter"),
+  DEAD_LETTER_FILE("deadLetter.file", Type.TEXT, "{{activation.run}}.ndjson");
+
+  /** What a value may be. */
+  enum Type {
+    TEXT("text"),
+    SWITCH("true or false"),
+    POSITIVE("a whole number from 1 to 2147483647"),
+    RECORD_BYTES("a whole number from 1024 to 16777216"),
+    WHOLE_NUMBER("a whole number from 0 to 2147483647"),
+    PATHS("attribute paths with commas between them, for example personalEmail.address"),
+    REGION("empty, or the ISO 3166 code of a region that has phone numbers, for example FR");
+
+    private final String allowed;
+
+    Type(String allowed) {
+      this.allowed = allowed;
+    }
+
+    String allowed() {
+      return allowed;
+    }
+
+    boolean allows(String value) {
+      return switch (this) {
+        case TEXT, PATHS -> true;
+        case SWITCH -> value.equals("true") || value.equals("false");
+        case POSITIVE -> number(value).filter(n -> n > 0).isPresent();
+        case RECORD_BYTES -> number(value).filter(n -> n >= 1024 && n <= 16_777_216).isPresent();
+        case WHOLE_NUMBER -> number(value).filter(n -> n >= 0).isPresent();
+        case REGION -> value.isEmpty() || isRegion(value);
+      };
+    }
+
+    private static boolean isRegion(String value) {
+      try {
+        return PhoneHash.ofNumbersIn(value, Set.of()) != null;
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+
+    private static Optional<Integer> number(String value) {
+      try {
+        return Optional.of(Integer.valueOf(value));
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private final String key;
+  private final Type type;
+  private final String defaultValue;
+
+  Setting(String key, Type type, String defaultValue) {
+    this.key = key;
+    this.type = type;
+    this.defaultValue = defaultValue;
+  }
+
+  String key() {
+    return key;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  String defaultValue() {
+    return defaultValue;
+  }
+
+  /** Whether a key looks like one of ours, rightly spelled or not. */
+  static boolean isOurs(String key) {
+    return Arrays.stream(values()).anyMatch(one -> key.startsWith(group(one.key)));
+  }
+
+  static Optional<Setting> named(String key) {
+    return Arrays.stream(values()).filter(one -> one.key.equals(key)).findFirst();
+  }
+
+  /** The keys that share the group of a key, for messages. */
+  static String keysLike(String key) {
+    return String.join(
+        ", ",
+        Arrays.stream(values())
+            .map(Setting::key)
+            .filter(other -> other.startsWith(group(key)))
+            .toList());
+  }
+
+  private static String group(String key) {
+    return key.substring(0, key.indexOf('.') + 1);
+  }
+}

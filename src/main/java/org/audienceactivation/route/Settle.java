@@ -1,0 +1,183 @@
+package org.audienceactivation.route;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.audienceactivation.accounting.Account;
+import org.audienceactivation.accounting.Outcome;
+import org.audienceactivation.accounting.Reason;
+import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.profile.Rejection;
+
+/**
+ * Closes the books of a batch: first the dead letters are made durable, then each record is counted
+ * under its outcome. Settling the same batch again does nothing.
+ */
+final class Settle implements Processor {
+  private final String runId;
+  private final DeadLetterOffice deadLetters;
+
+  Settle(String runId, DeadLetterOffice deadLetters) {
+    this.runId = runId;
+    this.deadLetters = deadLetters;
+  }
+
+  /**
+   * Settles the batch in the body.
+   *
+   * @throws IllegalStateException if a record has no outcome, because a step is missing before this
+   *     one; nothing is counted then
+   */
+  @Override
+  public void process(Exchange exchange) {
+    Object body = exchange.getMessage().getBody();
+    if (body instanceof DestinationBatch batch) {
+      settle(batch);
+      return;
+    }
+    settle(Bodies.profileBatch(exchange));
+  }
+
+  private void settle(DestinationBatch batch) {
+    if (batch.isSettled()) {
+      return;
+    }
+    List<DeadLetter> letters = new ArrayList<>();
+    Tally tally = new Tally();
+    for (DestinationRecord record : batch.profiles()) {
+      if (record.settlement().isEmpty()) {
+        throw unsettled(batch);
+      }
+      Settlement settlement = record.settlement().get();
+      tally.add(settlement);
+      if (settlement instanceof Settlement.NotDelivered failure && isKept(failure.reason())) {
+        letters.add(letter(batch, record, failure));
+      }
+    }
+    deadLetters.keep(letters);
+    if (batch.claim()) {
+      tally.close(batch.plan().account());
+      if (tally.hasReturned()) {
+        batch.batch().markReturned();
+      }
+    }
+  }
+
+  private static IllegalStateException unsettled(DestinationBatch batch) {
+    return new IllegalStateException(
+        "route destination-"
+            + batch.destination()
+            + ": batch "
+            + batch.batch().id()
+            + " has records without an outcome at its settle step; is a step missing before it?");
+  }
+
+  private DeadLetter letter(
+      DestinationBatch batch, DestinationRecord record, Settlement.NotDelivered failure) {
+    return new DeadLetter(
+        runId, batch.batch().id(), List.of(batch.destination()), failure, record.raw());
+  }
+
+  private static boolean isKept(Reason reason) {
+    return reason.outcome() == Outcome.REJECTED || reason.outcome() == Outcome.DEAD_LETTERED;
+  }
+
+  private void settle(ProfileBatch batch) {
+    if (batch.isSettled()) {
+      return;
+    }
+    if (!batch.isHandedOn()) {
+      throw new IllegalStateException(
+          "route profiles: batch "
+              + batch.id()
+              + " reached its settle step before every destination has settled it");
+    }
+    List<String> destinations = batch.plans().stream().map(DestinationPlan::name).toList();
+    List<DeadLetter> letters = new ArrayList<>();
+    Tally tally = new Tally();
+    for (BatchRecord record : batch.records()) {
+      Optional<Rejection> rejection = record.rejection();
+      if (rejection.isPresent()) {
+        Settlement.NotDelivered failure =
+            Settlement.NotDelivered.of(rejection.get().reason(), rejection.get().detail());
+        tally.add(failure);
+        letters.add(new DeadLetter(runId, batch.id(), destinations, failure, record.raw()));
+      }
+    }
+    deadLetters.keep(letters);
+    if (batch.claim()) {
+      batch.plans().forEach(plan -> tally.close(plan.account()));
+      batch.tellSource();
+    }
+  }
+
+  /**
+   * Counts what can no longer be settled as returned: its source still has it. What Kinesis has
+   * acknowledged meanwhile stays delivered, and what a step settles at the same moment is counted
+   * by one of the two.
+   */
+  static void giveBack(ProfileBatch batch, ReasonCode why) {
+    if (!batch.claim()) {
+      return;
+    }
+    batch.received();
+    Map<String, DestinationBatch> made = new HashMap<>();
+    batch.madeDestinationBatches().forEach(one -> made.put(one.destination(), one));
+    for (DestinationPlan plan : batch.plans()) {
+      Tally tally = new Tally();
+      int left = batch.records().size();
+      DestinationBatch destinationBatch = made.get(plan.name());
+      if (destinationBatch != null) {
+        left -= destinationBatch.profiles().size();
+        if (destinationBatch.claim()) {
+          destinationBatch.profiles().forEach(record -> tally.add(giveBack(record, why)));
+        }
+      }
+      tally.add(Settlement.NotDelivered.of(Reason.of(why), ""), left);
+      tally.close(plan.account());
+    }
+    batch.markReturned();
+    batch.tellSource();
+  }
+
+  private static Settlement giveBack(DestinationRecord record, ReasonCode why) {
+    return record
+        .settlement()
+        .filter(Settlement.Delivered.class::isInstance)
+        .orElseGet(() -> Settlement.NotDelivered.of(Reason.of(why), ""));
+  }
+
+  /** Counts before the account sees them, so that a failure in between counts nothing. */
+  private static final class Tally {
+    private final Map<Reason, Integer> notDelivered = new HashMap<>();
+    private int delivered;
+
+    void add(Settlement settlement) {
+      add(settlement, 1);
+    }
+
+    void add(Settlement settlement, int records) {
+      if (settlement instanceof Settlement.NotDelivered failure) {
+        if (records > 0) {
+          notDelivered.merge(failure.reason(), records, Integer::sum);
+        }
+        return;
+      }
+      delivered += records;
+    }
+
+    boolean hasReturned() {
+      return notDelivered.keySet().stream()
+          .anyMatch(reason -> reason.outcome() == Outcome.RETURNED);
+    }
+
+    void close(Account account) {
+      account.delivered(delivered);
+      notDelivered.forEach(account::settled);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package org.audienceactivation.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.destination.Destination;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HomeConfigurationTest {
+  @TempDir Path folder;
+  private TestHome home;
+
+  @BeforeEach
+  void shipped() {
+    home = TestHome.shippedIn(folder);
+  }
+
+  private List<String> problems() {
+    return HomeConfiguration.read(home.home(), placeholder -> "eu-west-1").problems().stream()
+        .map(Object::toString)
+        .toList();
+  }
+
+  @Test
+  void a_destination_is_named_after_its_file() {
+    home.destination("other", home.read("destinations/prospects.yaml"));
+
+    assertThat(
+            HomeConfiguration.read(home.home(), placeholder -> "eu-west-1")
+                .toOptional()
+                .orElseThrow())
+        .satisfies(
+            read ->
+                assertThat(read.destinations())
+                    .extracting(Destination::name)
+                    .containsExactly("other", "prospects"));
+  }
+
+  @Test
+  void the_catalogue_may_be_missing() {
+    home.without("audiences.yaml");
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void a_policy_that_would_not_be_enforced_is_refused() {
+    home.write("governance/policies.yaml", "deny: everything\n");
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("governance/policies.yaml:1: governance files are not read yet");
+  }
+
+  @Test
+  void a_readme_among_the_policies_is_none() {
+    home.write("governance/README.md", "# nothing yet\n");
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void a_home_without_destination_is_refused() {
+    home.without("destinations/prospects.yaml");
+
+    assertThat(problems())
+        .containsExactly(
+            "destinations:1: no destination; put at least one NAME.yaml into this folder");
+  }
+
+  @Test
+  void a_file_that_is_no_utf_8_is_refused() {
+    home.write(
+        "destinations/latin.yaml",
+        "description: caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(problems()).containsExactly("destinations/latin.yaml:1: is not UTF-8 text");
+  }
+
+  @Test
+  void the_mistakes_of_all_files_are_found() {
+    home.edit("destinations/prospects.yaml", "attributes:", "atributes:");
+    home.destination("empty", "");
+    home.write("audiences.yaml", "audiences: all\n");
+
+    assertThat(problems())
+        .anyMatch(one -> one.startsWith("audiences.yaml:1: "))
+        .anyMatch(one -> one.startsWith("destinations/empty.yaml:1: "))
+        .anyMatch(one -> one.contains("atributes: unknown key"));
+  }
+}

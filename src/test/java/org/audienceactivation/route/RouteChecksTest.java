@@ -1,0 +1,192 @@
+package org.audienceactivation.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.audienceactivation.Profiles;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.config.Problem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouteChecksTest {
+  private static final String PIPELINE = "routes/pipeline.camel.yaml";
+
+  @TempDir Path folder;
+  private TestHome home;
+
+  @BeforeEach
+  void shipped() {
+    home = TestHome.shippedIn(folder);
+    home.export("waiting.ndjson", Profiles.prospect("a"));
+  }
+
+  /** What stops the start; nothing of the inbox may have been touched by then. */
+  private List<Problem> refused() {
+    ConfigurationException refusal =
+        catchThrowableOfType(
+            ConfigurationException.class,
+            () ->
+                Activation.start(
+                        home.home(), ActivationOptions.of(new ActivationOptions.Sources.Watching()))
+                    .close());
+    assertThat(refusal).as("the start is refused").isNotNull();
+    assertThat(home.list("inbox")).containsExactly("waiting.ndjson");
+    assertThat(home.list("done")).isEmpty();
+    return refusal.problems();
+  }
+
+  @Test
+  void a_source_of_exports_does_not_start_without_its_acknowledgement() {
+    home.edit(
+        "routes/files.camel.yaml", "            ref: acknowledge\n", "            ref: decode\n");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("route files: has no step \"process: acknowledge\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"decode", "identify"})
+  void batches_are_not_taken_without(String step) {
+    home.edit(PIPELINE, "            ref: " + step + "\n", "            ref: detectChange\n");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .anyMatch(
+            message -> message.contains("route profiles: has no step \"process: " + step + "\""));
+  }
+
+  @Test
+  void a_destination_whose_governance_is_disabled_does_not_start() {
+    home.edit(
+        PIPELINE,
+        "              ref: govern\n",
+        "              ref: govern\n              disabled: true\n");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("has no step \"process: govern\""));
+  }
+
+  @Nested
+  class ADestination {
+    @ParameterizedTest
+    @ValueSource(strings = {"select", "govern", "map", "settle"})
+    void does_not_start_without(String step) {
+      home.edit(PIPELINE, "              ref: " + step + "\n", "              ref: detectChange\n");
+
+      assertThat(refused())
+          .extracting(Problem::message)
+          .anyMatch(
+              message ->
+                  message.contains("route destination-prospects: has no step \"process: " + step));
+    }
+
+    @Test
+    void does_not_start_with_its_steps_in_another_order() {
+      home.edit(PIPELINE, "              ref: govern\n", "              ref: later\n");
+      home.edit(PIPELINE, "              ref: map\n", "              ref: govern\n");
+      home.edit(PIPELINE, "              ref: later\n", "              ref: map\n");
+
+      assertThat(refused())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.file()).isEqualTo(PIPELINE);
+                assertThat(problem.message())
+                    .endsWith("must stand in this order: select, govern, map, settle");
+              });
+    }
+
+    @Test
+    void does_not_start_without_delivery() {
+      home.edit(PIPELINE, "uri: \"aws2-kinesis:{{stream}}\"", "uri: \"log:{{stream}}\"");
+      home.write(
+          PIPELINE, home.read(PIPELINE).replaceAll("(?s) {14}parameters:.*?(?= {10}- )", ""));
+
+      assertThat(refused())
+          .extracting(Problem::message)
+          .anyMatch(message -> message.endsWith("has no step to an aws2-kinesis endpoint"));
+    }
+
+    @Test
+    void does_not_start_with_somebody_elses_component_under_the_name_of_ours() {
+      home.write(
+          "routes/own.camel.yaml",
+          """
+          - beans:
+              - name: aws2-kinesis
+                type: org.apache.camel.component.aws2.kinesis.Kinesis2Component
+          """);
+
+      assertThat(refused())
+          .extracting(Problem::message)
+          .anyMatch(message -> message.contains("aws2-kinesis"));
+    }
+  }
+
+  @Nested
+  class ARoute {
+    @Test
+    void does_not_start_under_a_configuration_that_does_not_exist() {
+      home.edit(
+          "routes/files.camel.yaml",
+          "routeConfigurationId: sources",
+          "routeConfigurationId: sauces");
+
+      assertThat(refused())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.file()).isEqualTo("routes/files.camel.yaml");
+                assertThat(problem.message())
+                    .isEqualTo(
+                        "route files: routeConfigurationId \"sauces\" does not exist; allowed:"
+                            + " dead-letter, enrichment, pipeline, sources");
+              });
+    }
+
+    @Test
+    void does_not_start_under_no_configuration() {
+      home.edit("routes/files.camel.yaml", "    routeConfigurationId: sources\n", "");
+
+      assertThat(refused())
+          .extracting(Problem::message)
+          .containsExactly(
+              "route files: names no routeConfigurationId; allowed: dead-letter, enrichment,"
+                  + " pipeline, sources");
+    }
+
+    @Test
+    void does_not_start_with_a_key_that_stands_twice_which_camel_would_merge() {
+      home.edit(
+          "routes/files.camel.yaml",
+          "    routeConfigurationId: sources\n",
+          "    routeConfigurationId: sources\n    routeConfigurationId: pipeline\n");
+
+      assertThat(refused())
+          .singleElement()
+          .satisfies(
+              problem ->
+                  assertThat(problem.message())
+                      .startsWith("routeConfigurationId: stands in line ")
+                      .endsWith(" already"));
+    }
+  }
+
+  @Test
+  void nothing_starts_without_a_route_for_dead_letters() {
+    home.without("routes/dead-letter.camel.yaml");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly("no route reads direct:dead-letter; without it nothing starts");
+  }
+}
