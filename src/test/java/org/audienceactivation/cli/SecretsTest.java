@@ -1,0 +1,215 @@
+package org.audienceactivation.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.Property;
+import org.audienceactivation.Profiles;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.localkinesis.LocalKinesis;
+import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No secret of a destination shows in what the program prints or logs, at debug level neither. */
+class SecretsTest {
+  private static final String SECRET = "sEcReT-of-the-user";
+  private static final String TOKEN = "tOkEn-of-the-user";
+  private static final String EXTERNAL_ID = "eXtErNaL-iD-of-the-role";
+  private static final String ASSUMED_SECRET = "sEcReT-of-the-role";
+  private static final String ASSUMED_TOKEN = "tOkEn-of-the-role";
+  private static final List<String> SECRETS =
+      List.of(SECRET, TOKEN, EXTERNAL_ID, ASSUMED_SECRET, ASSUMED_TOKEN);
+  private static final String STS = "aws.endpointUrlSts";
+
+  @TempDir Path folder;
+  private TestHome home;
+  private LocalKinesis kinesis;
+  private HttpServer sts;
+  private final List<String> roles = new CopyOnWriteArrayList<>();
+  private final Log log = new Log();
+
+  @BeforeEach
+  void start() throws Exception {
+    kinesis = LocalKinesis.start(LocalKinesisOptions.defaults().withAutoCreateStreams(1));
+    kinesis.createStream("eu-west-1", "events", 1);
+    sts = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    sts.createContext(
+        "/",
+        exchange -> {
+          roles.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.getResponseHeaders().set("Content-Type", "text/xml");
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(assumed().getBytes(StandardCharsets.UTF_8));
+          exchange.close();
+        });
+    sts.start();
+    System.setProperty(STS, "http://127.0.0.1:" + sts.getAddress().getPort());
+    log.attach();
+    home = TestHome.shippedIn(folder);
+    home.without("destinations/prospects.yaml");
+    home.export("p.ndjson", Profiles.prospect("a"), Profiles.refusing("b"), "nonsense");
+  }
+
+  @AfterEach
+  void stop() {
+    log.detach();
+    System.clearProperty(STS);
+    sts.stop(0);
+    kinesis.close();
+  }
+
+  private static String assumed() {
+    return """
+        <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+        <AssumedRoleUser><Arn>arn:aws:sts::1:assumed-role/r/s</Arn><AssumedRoleId>R:s</AssumedRoleId></AssumedRoleUser>
+        <Credentials><AccessKeyId>ASSUMED</AccessKeyId><SecretAccessKey>%s</SecretAccessKey>
+        <SessionToken>%s</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+        </AssumeRoleResult></AssumeRoleResponse>
+        """
+        .formatted(ASSUMED_SECRET, ASSUMED_TOKEN);
+  }
+
+  private void destination(String extra) {
+    home.destination(
+        "secretive",
+        """
+        stream:
+          name: events
+          region: eu-west-1
+          endpoint: %s
+        credentials:
+          type: role
+          roleArn: arn:aws:iam::123456789012:role/r
+          externalId: %s
+          base:
+            type: static
+            accessKeyId: AKIDEXAMPLE
+            secretAccessKey: %s
+            sessionToken: %s
+        audiences: all
+        attributes: [person.email]
+        %s
+        """
+            .formatted(kinesis.endpoint(), EXTERNAL_ID, SECRET, TOKEN, extra));
+  }
+
+  private InProcess.Ended run(String... arguments) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--home";
+    all[arguments.length + 1] = folder.toString();
+    return InProcess.run(all);
+  }
+
+  private void assertThatNothingShowsIn(InProcess.Ended ended) {
+    assertThat(Stream.of(ended.out().lines(), ended.err().lines(), log.lines.stream()))
+        .flatMap(Stream::toList)
+        .filteredOn(line -> SECRETS.stream().anyMatch(line::contains))
+        .isEmpty();
+  }
+
+  @Test
+  void while_records_are_delivered_under_an_assumed_role() {
+    destination("");
+
+    InProcess.Ended ended = run("run", "--once", "--log", "debug");
+
+    assertThat(ended.status()).as(ended.err()).isEqualTo(3);
+    assertThat(kinesis.recordCount()).isEqualTo(1);
+    assertThat(roles).isNotEmpty().allMatch(body -> body.contains(EXTERNAL_ID));
+    assertThat(log.lines).as("the log is at debug level").hasSizeGreaterThan(50);
+    assertThat(log.lines).as("profiles in the log").noneMatch(line -> line.contains("@example"));
+    assertThatNothingShowsIn(ended);
+  }
+
+  @Test
+  void in_validate_check_and_preview() {
+    destination("");
+
+    for (InProcess.Ended ended :
+        List.of(
+            run("validate"),
+            run("check", "--write-probe"),
+            run("preview", "--destination", "secretive", home.path("inbox/p.ndjson").toString()))) {
+      assertThat(ended.status()).as(ended.err()).isZero();
+      assertThatNothingShowsIn(ended);
+    }
+    assertThat(kinesis.recordCount()).isEqualTo(2);
+  }
+
+  @Test
+  void in_the_messages_about_mistakes_beside_them() {
+    destination("atributes: [x]");
+    home.edit("destinations/secretive.yaml", "roleArn: arn:aws", "roleArn: nonsense");
+    home.edit("destinations/secretive.yaml", "sessionToken:", "sesionToken:");
+
+    for (String command : List.of("validate", "check")) {
+      InProcess.Ended ended = run(command);
+      assertThat(ended.status()).isEqualTo(2);
+      assertThat(ended.err()).contains("sesionToken: unknown key");
+      assertThatNothingShowsIn(ended);
+    }
+  }
+
+  @Test
+  void when_the_role_cannot_be_assumed() {
+    destination("");
+    sts.stop(0);
+
+    InProcess.Ended ended = run("check");
+
+    assertThat(ended.status()).isEqualTo(2);
+    assertThatNothingShowsIn(ended);
+  }
+
+  /** Everything that is logged, with exceptions in full, at debug level. */
+  private static final class Log extends AbstractAppender {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private Level before = Level.INFO;
+
+    Log() {
+      super("secrets-test", null, null, true, Property.EMPTY_ARRAY);
+    }
+
+    void attach() {
+      start();
+      LoggerContext context = LoggerContext.getContext(false);
+      Configuration configuration = context.getConfiguration();
+      before = configuration.getRootLogger().getLevel();
+      configuration.getRootLogger().addAppender(this, Level.DEBUG, null);
+      configuration.getRootLogger().setLevel(Level.DEBUG);
+      context.updateLoggers();
+    }
+
+    void detach() {
+      LoggerContext context = LoggerContext.getContext(false);
+      context.getConfiguration().getRootLogger().removeAppender(getName());
+      context.getConfiguration().getRootLogger().setLevel(before);
+      context.updateLoggers();
+      stop();
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      lines.add(event.getLoggerName() + " " + event.getMessage().getFormattedMessage());
+      for (Throwable cause = event.getThrown(); cause != null; cause = cause.getCause()) {
+        lines.add(cause.toString());
+      }
+    }
+  }
+}
