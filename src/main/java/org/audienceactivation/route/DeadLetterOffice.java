@@ -40,7 +40,8 @@ final class DeadLetterOffice {
     }
   }
 
-  private void hand(List<DeadLetter> letters) {
+  /** One at a time, so that what a failed write left behind is ended before anybody else writes. */
+  private synchronized void hand(List<DeadLetter> letters) {
     ByteArrayOutputStream documents = new ByteArrayOutputStream();
     try {
       DeadLetter.write(letters, Instant.now(clock), documents);

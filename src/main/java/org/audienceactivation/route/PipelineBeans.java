@@ -57,6 +57,9 @@ record PipelineBeans(
           "decode",
           "identify",
           "rejectOpenRecords",
+          "destinationBatches",
+          "destinationRoute",
+          "endTornLine",
           "select",
           "govern",
           "map",
@@ -149,6 +152,7 @@ record PipelineBeans(
     registry.bind("decode", new Decode(new ProfileReader(projection)));
     registry.bind("identify", new Identify());
     registry.bind("rejectOpenRecords", new RejectOpenRecords());
+    registry.bind("endTornLine", new EndTornLine());
     registry.bind("select", new Select());
     registry.bind("govern", new Govern());
     registry.bind("map", new MapEvents());

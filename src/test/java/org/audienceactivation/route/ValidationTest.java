@@ -74,7 +74,7 @@ class ValidationTest {
           FILES
               + "|executorService: batches|executorService: batchs|no thread pool \"batchs\"; allowed: batches, destinations",
           FILES
-              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 16 allowed: keepSource",
+              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 19 allowed: keepSource",
           FILES
               + "|readLock: changed|readLock: changd|readLock: \"changd\" is not allowed; allowed: none, markerFile",
           FILES
