@@ -64,6 +64,7 @@ final class RouteChecks {
       }
     }
     checks.checkDeadLetter(model);
+    checks.checkDirectAddresses(model);
     return checks.problems;
   }
 
@@ -88,6 +89,28 @@ final class RouteChecks {
             .anyMatch(route -> route.getInput().getEndpointUri().equals(PipelineBeans.DEAD_LETTER));
     if (!isRead) {
       problems.add(noDeadLetterRoute());
+    }
+  }
+
+  /** Whoever sends to an address that nobody reads would wait, fail, and try again for ever. */
+  private void checkDirectAddresses(Model model) {
+    Set<String> read =
+        model.getRouteDefinitions().stream()
+            .map(route -> route.getInput().getEndpointUri())
+            .filter(uri -> uri.startsWith("direct:"))
+            .collect(Collectors.toSet());
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      for (ProcessorDefinition<?> node : nodes(route)) {
+        boolean leadsNowhere =
+            node instanceof ToDefinition to
+                && to.getUri().startsWith("direct:")
+                && !to.getUri().contains("{")
+                && !read.contains(to.getUri());
+        if (leadsNowhere) {
+          String uri = ((ToDefinition) node).getUri();
+          add(route, "no route reads " + uri + "; " + Nearest.allowed(uri, read));
+        }
+      }
     }
   }
 

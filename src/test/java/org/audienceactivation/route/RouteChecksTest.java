@@ -52,6 +52,15 @@ class RouteChecksTest {
         .anyMatch(message -> message.contains("route files: has no step \"process: acknowledge\""));
   }
 
+  @Test
+  void an_address_that_nobody_reads_is_no_address() {
+    home.edit("routes/files.camel.yaml", "uri: direct:profiles", "uri: direct:profile");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("route files: no route reads direct:profile; "));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"decode", "identify"})
   void batches_are_not_taken_without(String step) {
