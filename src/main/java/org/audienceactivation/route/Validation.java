@@ -70,10 +70,17 @@ public final class Validation {
     for (Problem problem : started.problems()) {
       boolean isConsequence =
           isExplained && started.startFailure().filter(problem::equals).isPresent();
-      boolean isKnown = configurationsAreKnown && RouteChecks.isAboutConfiguration(problem);
+      boolean isKnown =
+          (configurationsAreKnown && RouteChecks.isAboutConfiguration(problem))
+              || problems.stream().anyMatch(known -> saysTheSame(problem, known));
       if (!isConsequence && !isKnown) {
         problems.add(problem);
       }
     }
+  }
+
+  /** The checks before the start know the step's line, those at the start only the route. */
+  private static boolean saysTheSame(Problem ofRoute, Problem ofStep) {
+    return ofRoute.file().equals(ofStep.file()) && ofRoute.message().endsWith(ofStep.message());
   }
 }

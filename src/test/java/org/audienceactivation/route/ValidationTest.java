@@ -169,6 +169,15 @@ class ValidationTest {
   @Nested
   class ManyMistakesInOneHome {
     @Test
+    void a_mistake_is_said_once() {
+      home.edit("routes/files.camel.yaml", "uri: direct:profiles", "uri: direct:profile");
+
+      assertThat(Validation.of(home.home()))
+          .filteredOn(problem -> problem.message().contains("direct:profile;"))
+          .hasSize(1);
+    }
+
+    @Test
     void are_all_found_each_in_one_line_at_its_place() {
       home.edit(FILES, "readLock: changed", "readLock: changd");
       home.edit(FILES, "ref: acknowledge", "ref: acknowlege");
