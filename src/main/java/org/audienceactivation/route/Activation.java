@@ -281,8 +281,16 @@ public final class Activation implements AutoCloseable {
       // whatever still runs has had its time
       context.getShutdownStrategy().setTimeout(1);
     }
+    context.getRegistry().findByTypeWithName(Enrich.class).forEach(Activation::sayUnusable);
     main.stop();
     beans.exports().giveBackOpen();
+  }
+
+  private static void sayUnusable(String step, Enrich enrich) {
+    if (enrich.unusable() > 0) {
+      LOG.warn(
+          "{}: {} values could not be read; nothing was added for them", step, enrich.unusable());
+    }
   }
 
   private static boolean awaitIdle(CamelContext context, Duration timeout) {
