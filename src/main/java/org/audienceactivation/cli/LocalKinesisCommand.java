@@ -9,8 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.audienceactivation.localkinesis.Storage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code local-kinesis}: the embedded server alone. */
 @Command(
@@ -60,6 +63,16 @@ final class LocalKinesisCommand implements Callable<Integer> {
               + " temporary folder that is deleted in the end).")
   private Optional<Path> data;
 
+  @Option(
+      names = "--storage",
+      paramLabel = "disk|none",
+      defaultValue = "disk",
+      converter = StorageByName.class,
+      description =
+          "disk: records can be read back; none: they are counted and dropped, for benchmarks"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Storage storage;
+
   @Override
   public Integer call() throws Exception {
     Map<String, Integer> shards = new LinkedHashMap<>();
@@ -91,7 +104,8 @@ final class LocalKinesisCommand implements Callable<Integer> {
   }
 
   private LocalKinesisOptions options() {
-    LocalKinesisOptions options = LocalKinesisOptions.defaults().withHost(host).withPort(port);
+    LocalKinesisOptions options =
+        LocalKinesisOptions.defaults().withHost(host).withPort(port).withStorage(storage);
     if (data.isPresent()) {
       options = options.withDirectory(data.get());
     }
@@ -104,6 +118,18 @@ final class LocalKinesisCommand implements Callable<Integer> {
       shards.put(parts[0], parts.length == 1 ? 1 : Integer.parseInt(parts[1]));
     } catch (NumberFormatException e) {
       throw new UserMistake("--streams " + stream + ": must be NAME or NAME:SHARDS");
+    }
+  }
+
+  /** Options are lower case, constants are not. */
+  private static final class StorageByName implements ITypeConverter<Storage> {
+    @Override
+    public Storage convert(String name) {
+      return switch (name) {
+        case "disk" -> Storage.DISK;
+        case "none" -> Storage.NONE;
+        default -> throw new TypeConversionException("must be disk or none, is '" + name + "'");
+      };
     }
   }
 }

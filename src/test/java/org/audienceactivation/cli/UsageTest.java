@@ -52,6 +52,7 @@ class UsageTest {
         "local-kinesis --port 0 --streams a:b | --streams a:b: must be NAME or NAME:SHARDS",
         "local-kinesis --port 0 --streams a:0 | a stream has at least one shard",
         "local-kinesis --port 99999999 | port",
+        "local-kinesis --storage tape | must be disk or none, is 'tape'",
         "local-kinesis --port many | Invalid value for option '--port'",
       })
   void is_refused_in_words(String call, String message) {
