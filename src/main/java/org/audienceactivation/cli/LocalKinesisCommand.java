@@ -2,17 +2,23 @@ package org.audienceactivation.cli;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.audienceactivation.localkinesis.Faults;
 import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.audienceactivation.localkinesis.ShardLimits;
 import org.audienceactivation.localkinesis.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code local-kinesis}: the embedded server alone. */
@@ -73,6 +79,52 @@ final class LocalKinesisCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private Storage storage;
 
+  @Option(
+      names = "--creation-time",
+      paramLabel = "TIME",
+      defaultValue = "0ms",
+      converter = TimeSpan.class,
+      description = "How long a stream that a client creates is CREATING, for example 10s.")
+  private Duration creationTime;
+
+  @Option(
+      names = "--update-time",
+      paramLabel = "TIME",
+      defaultValue = "0ms",
+      converter = TimeSpan.class,
+      description = "How long a stream is UPDATING after it was resharded, for example 10s.")
+  private Duration updateTime;
+
+  @Option(
+      names = "--shard-limits",
+      paramLabel = "RECORDS:BYTES",
+      arity = "0..1",
+      fallbackValue = "1000:1048576",
+      converter = LimitsByText.class,
+      description =
+          "Each shard takes so much a second and throttles the rest, as the service does; without a"
+              + " value the service's ${FALLBACK-VALUE}.")
+  private Optional<ShardLimits> shardLimits;
+
+  @Option(
+      names = "--fault",
+      paramLabel = "NAME=VALUE",
+      split = ",",
+      description =
+          "How to misbehave, for example throttle=10,drop-after=1,latency=20ms; see below. It can be"
+              + " changed while the server runs (docs/local-kinesis.md).")
+  private List<String> faults = List.of();
+
+  /** The faults that there are belong to its help. */
+  @Spec
+  void describe(CommandSpec spec) {
+    List<String> lines = new ArrayList<>(List.of("", "What --fault takes:"));
+    Faults.vocabulary().forEach((name, meaning) -> lines.add("  %-21s%s".formatted(name, meaning)));
+    // picocli formats what it is given
+    spec.usageMessage()
+        .footer(lines.stream().map(line -> line.replace("%", "%%")).toArray(String[]::new));
+  }
+
   @Override
   public Integer call() throws Exception {
     Map<String, Integer> shards = new LinkedHashMap<>();
@@ -105,11 +157,31 @@ final class LocalKinesisCommand implements Callable<Integer> {
 
   private LocalKinesisOptions options() {
     LocalKinesisOptions options =
-        LocalKinesisOptions.defaults().withHost(host).withPort(port).withStorage(storage);
+        LocalKinesisOptions.defaults()
+            .withHost(host)
+            .withPort(port)
+            .withStorage(storage)
+            .withCreationTime(creationTime)
+            .withUpdateTime(updateTime)
+            .withFaults(faults());
+    if (shardLimits.isPresent()) {
+      options = options.withShardLimits(shardLimits.get());
+    }
     if (data.isPresent()) {
       options = options.withDirectory(data.get());
     }
     return autoCreate.isPresent() ? options.withAutoCreateStreams(autoCreate.get()) : options;
+  }
+
+  private Faults faults() {
+    if (faults.isEmpty()) {
+      return Faults.none();
+    }
+    try {
+      return Faults.parse(String.join(",", faults));
+    } catch (IllegalArgumentException e) {
+      throw new UserMistake("--fault " + String.join(",", faults) + ": " + e.getMessage());
+    }
   }
 
   private static void parse(String stream, Map<String, Integer> shards) {
@@ -130,6 +202,23 @@ final class LocalKinesisCommand implements Callable<Integer> {
         case "none" -> Storage.NONE;
         default -> throw new TypeConversionException("must be disk or none, is '" + name + "'");
       };
+    }
+  }
+
+  /** A shard's limits as RECORDS:BYTES. */
+  private static final class LimitsByText implements ITypeConverter<ShardLimits> {
+    @Override
+    public ShardLimits convert(String text) {
+      String[] parts = text.split(":", -1);
+      try {
+        if (parts.length == 2) {
+          return new ShardLimits(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        }
+      } catch (IllegalArgumentException e) {
+        // refused below: no number, or none that a shard can have
+      }
+      throw new TypeConversionException(
+          "must be RECORDS:BYTES, both at least 1, is '" + text + "'");
     }
   }
 }

@@ -1,29 +1,46 @@
 package org.audienceactivation.localkinesis;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The actions that this server speaks, by their names in {@code X-Amz-Target}. */
-enum Action {
+/** The actions that this server speaks. */
+public enum Action {
   CREATE_STREAM("CreateStream"),
   DELETE_STREAM("DeleteStream"),
+  DESCRIBE_LIMITS("DescribeLimits"),
   DESCRIBE_STREAM("DescribeStream"),
   DESCRIBE_STREAM_SUMMARY("DescribeStreamSummary"),
   GET_RECORDS("GetRecords"),
   GET_SHARD_ITERATOR("GetShardIterator"),
   LIST_SHARDS("ListShards"),
   LIST_STREAMS("ListStreams"),
+  MERGE_SHARDS("MergeShards"),
   PUT_RECORD("PutRecord"),
-  PUT_RECORDS("PutRecords");
+  PUT_RECORDS("PutRecords"),
+  SPLIT_SHARD("SplitShard"),
+  UPDATE_MAX_RECORD_SIZE("UpdateMaxRecordSize"),
+  UPDATE_SHARD_COUNT("UpdateShardCount");
 
   private static final String PREFIX = "Kinesis_20131202.";
-  private static final String SUPPORTED =
+
+  /** All names, for messages. */
+  static final String NAMES =
       Arrays.stream(values()).map(action -> action.wireName).collect(Collectors.joining(", "));
 
   private final String wireName;
 
   Action(String wireName) {
     this.wireName = wireName;
+  }
+
+  /** Its name in the service's documentation and in {@code X-Amz-Target}. */
+  public String wireName() {
+    return wireName;
+  }
+
+  static Optional<Action> ofName(String wireName) {
+    return Arrays.stream(values()).filter(action -> action.wireName.equals(wireName)).findFirst();
   }
 
   /** The action of an {@code X-Amz-Target} header. */
@@ -36,6 +53,6 @@ enum Action {
       }
     }
     throw ApiException.unknownOperation(
-        "X-Amz-Target must be " + PREFIX + "ACTION, where ACTION is one of " + SUPPORTED);
+        "X-Amz-Target must be " + PREFIX + "ACTION, where ACTION is one of " + NAMES);
   }
 }

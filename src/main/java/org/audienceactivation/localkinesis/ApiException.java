@@ -40,6 +40,11 @@ final class ApiException extends RuntimeException {
             + rule);
   }
 
+  /** As {@link #validation}, for what concerns no single member. */
+  static ApiException validationOf(String message) {
+    return new ApiException(400, "ValidationException", message);
+  }
+
   static ApiException limitExceeded(String message) {
     return new ApiException(400, "LimitExceededException", message);
   }
@@ -74,6 +79,25 @@ final class ApiException extends RuntimeException {
 
   static ApiException unavailable(String message) {
     return new ApiException(503, "ServiceUnavailable", message);
+  }
+
+  static ApiException accessDenied(Action action) {
+    String permission = "kinesis:" + action.wireName();
+    return new ApiException(
+        400,
+        "AccessDeniedException",
+        "User: arn:aws:iam::"
+            + StreamKey.ACCOUNT
+            + ":user/local is not authorized to perform: "
+            + permission
+            + " because no identity-based policy allows the "
+            + permission
+            + " action");
+  }
+
+  /** What an injected fault answers. */
+  static ApiException ofFault(int status, String type, String message) {
+    return new ApiException(status, type, message);
   }
 
   /** The failure of the one record of a call, as the failure of the call. */

@@ -28,14 +28,28 @@ final class CallHandler {
   private static final CharSequence ERROR_TYPE = HttpHeaders.createOptimized("x-amzn-ErrorType");
 
   private final Api api;
+  private final Console console;
+  private final FaultInjector faults;
+  private final Tally tally;
   private final MemoryBudget budget;
 
-  CallHandler(Api api, MemoryBudget budget) {
+  CallHandler(Api api, Console console, FaultInjector faults, Tally tally, MemoryBudget budget) {
     this.api = api;
+    this.console = console;
+    this.faults = faults;
+    this.tally = tally;
     this.budget = budget;
   }
 
   void handle(HttpServerRequest request, Vertx vertx) {
+    if (Console.isFor(request)) {
+      console.handle(request);
+      return;
+    }
+    if (faults.isDroppedByOutage()) {
+      request.response().reset();
+      return;
+    }
     try {
       receive(request, Envelope.of(request), vertx);
     } catch (ApiException e) {
@@ -98,23 +112,46 @@ final class CallHandler {
     request.endHandler(
         end -> {
           vertx.cancelTimer(deadline);
-          carryOut(request, envelope, body, vertx);
+          meetFate(request, envelope, body, vertx);
         });
     letTheBodyCome(request);
   }
 
-  private void carryOut(
+  private void meetFate(
       HttpServerRequest request, Envelope envelope, RequestBody body, Vertx vertx) {
+    tally.count(envelope.action());
+    Fate fate = faults.fateOf(envelope.action());
+    if (fate.delayMillis() == 0) {
+      carryOut(request, envelope, body, fate, vertx);
+      return;
+    }
+    // who hangs up now has lost the answer, not the call
+    request.exceptionHandler(broken -> {});
+    vertx.setTimer(fate.delayMillis(), due -> carryOut(request, envelope, body, fate, vertx));
+  }
+
+  private void carryOut(
+      HttpServerRequest request, Envelope envelope, RequestBody body, Fate fate, Vertx vertx) {
+    if (fate.isDroppedBefore()) {
+      body.release();
+      request.response().reset();
+      return;
+    }
     Call call =
         new Call(
-            envelope.action(), envelope.format(), envelope.region(), body.bytes(), body.length());
+            envelope.action(),
+            envelope.format(),
+            envelope.region(),
+            body.bytes(),
+            body.length(),
+            fate);
     if (call.action() != Action.GET_RECORDS) {
-      send(request, answer(call), envelope.format(), body);
+      send(request, answer(call), call, body);
       return;
     }
     vertx
         .executeBlocking(() -> answer(call), false)
-        .onComplete(done -> send(request, done.result(), envelope.format(), body));
+        .onComplete(done -> send(request, done.result(), call, body));
   }
 
   /** An answer before it is sent; {@code errorType} is empty if all is well. */
@@ -145,8 +182,13 @@ final class CallHandler {
     return new Answer(error.status(), error.type(), out.buffer());
   }
 
-  private void send(HttpServerRequest request, Answer answer, WireFormat format, RequestBody body) {
+  private void send(HttpServerRequest request, Answer answer, Call call, RequestBody body) {
     body.release();
+    if (call.fate().isDroppedAfter()) {
+      request.response().reset();
+      return;
+    }
+    WireFormat format = call.format();
     long size = answer.content().length();
     if (!budget.take(size)) {
       write(

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A log in one append-only file, opened with its first record. In memory it keeps a {@link
@@ -34,6 +35,7 @@ final class DiskLog implements RecordLog {
   // all guarded by this
   private FileChannel channel;
   private boolean closed;
+  private boolean sealed;
   private long end;
   private long count;
   private long lastArrival;
@@ -43,7 +45,11 @@ final class DiskLog implements RecordLog {
   }
 
   @Override
-  public synchronized long append(List<PutEntry> entries, long nowMillis) throws IOException {
+  public synchronized OptionalLong append(List<PutEntry> entries, long nowMillis)
+      throws IOException {
+    if (sealed) {
+      return OptionalLong.empty();
+    }
     int indexed = index.size();
     long arrival = Math.max(nowMillis, lastArrival);
     try {
@@ -55,12 +61,25 @@ final class DiskLog implements RecordLog {
     long first = count + 1;
     count += entries.size();
     lastArrival = arrival;
-    return first;
+    return OptionalLong.of(first);
   }
 
   @Override
   public synchronized long count() {
     return count;
+  }
+
+  @Override
+  public synchronized void seal() throws IOException {
+    sealed = true;
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public synchronized OptionalLong sealedCount() {
+    return sealed ? OptionalLong.of(count) : OptionalLong.empty();
   }
 
   @Override

@@ -20,7 +20,7 @@ record HashKey(long high, long low) implements Comparable<HashKey> {
 
   /** An {@code ExplicitHashKey}: decimal, 0 to 2^128 − 1. */
   static HashKey ofDecimal(String text) {
-    if (!DECIMAL.matcher(text).matches()) {
+    if (!isDecimal(text)) {
       throw ApiException.validation(
           "explicitHashKey", "satisfy regular expression pattern: 0|([1-9]\\d{0,38})");
     }
@@ -30,6 +30,11 @@ record HashKey(long high, long low) implements Comparable<HashKey> {
           "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]");
     }
     return of(value);
+  }
+
+  /** Whether a text is written as hash keys are; it may still be too large for one. */
+  static boolean isDecimal(String text) {
+    return DECIMAL.matcher(text).matches();
   }
 
   static HashKey of(BigInteger value) {

@@ -36,15 +36,14 @@ final class HttpFront implements AutoCloseable {
   /**
    * @throws IllegalStateException if the address cannot be listened on, saying which and why
    */
-  static HttpFront open(String host, int port, Api api, MemoryBudget budget) {
+  static HttpFront open(String host, int port, CallHandler handler) {
     int loops = Math.max(2, Runtime.getRuntime().availableProcessors());
     Vertx vertx = Vertx.vertx(vertxOptions(loops));
     AtomicInteger boundPort = new AtomicInteger();
     DeploymentOptions instances = new DeploymentOptions().setInstances(loops);
     try {
       vertx
-          .deployVerticle(
-              () -> new Listener(host, port, new CallHandler(api, budget), boundPort), instances)
+          .deployVerticle(() -> new Listener(host, port, handler, boundPort), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .join();

@@ -19,14 +19,12 @@ import java.util.function.Consumer;
 public final class LocalKinesis implements AutoCloseable {
 
   private final HttpFront front;
-  private final Streams streams;
-  private final LogHome home;
+  private final Engine engine;
   private final URI endpoint;
 
-  private LocalKinesis(HttpFront front, Streams streams, LogHome home, URI endpoint) {
+  private LocalKinesis(HttpFront front, Engine engine, URI endpoint) {
     this.front = front;
-    this.streams = streams;
-    this.home = home;
+    this.engine = engine;
     this.endpoint = endpoint;
   }
 
@@ -42,21 +40,12 @@ public final class LocalKinesis implements AutoCloseable {
   }
 
   static LocalKinesis start(LocalKinesisOptions options, InstantSource clock) {
-    LogHome home = openHome(options);
-    Streams streams = new Streams(home, clock);
-    long heap = Runtime.getRuntime().maxMemory();
-    PutActions.Admission everyRecord = (shard, recordBytes) -> Optional.empty();
-    Api api =
-        new Api(
-            new StreamActions(streams, options.defaultShards(), options.creationTime(), clock),
-            new PutActions(streams, options.autoCreateShards(), everyRecord, clock),
-            new ReadActions(streams, clock, heap));
+    Engine engine = Engine.start(options, openHome(options), clock);
     try {
-      HttpFront front =
-          HttpFront.open(options.host(), options.port(), api, MemoryBudget.ofHeap(heap));
-      return new LocalKinesis(front, streams, home, endpoint(options.host(), front.port()));
+      HttpFront front = HttpFront.open(options.host(), options.port(), engine.handler());
+      return new LocalKinesis(front, engine, endpoint(options.host(), front.port()));
     } catch (IllegalStateException e) {
-      closeHome(home);
+      closeHome(engine.home());
       throw e;
     }
   }
@@ -78,20 +67,70 @@ public final class LocalKinesis implements AutoCloseable {
     if (shards < 1) {
       throw new IllegalArgumentException("a stream has at least one shard, not " + shards);
     }
-    try {
-      streams.getOrCreate(new StreamKey(region, name), Stream.Settings.provisioned(shards));
-    } catch (ApiException e) {
-      throw new IllegalArgumentException(
-          "Local Kinesis cannot create the stream: " + e.getMessage(), e);
-    }
+    carryOut(
+        "create the stream",
+        () ->
+            engine
+                .streams()
+                .getOrCreate(new StreamKey(region, name), Stream.Settings.provisioned(shards)));
+  }
+
+  /**
+   * Splits an open shard in the middle. Its two children take its place at once; it keeps its
+   * records. The stream is then UPDATING for the time that the options say.
+   *
+   * @throws IllegalArgumentException if there is no such open shard, or the stream is not ACTIVE
+   */
+  public void splitShard(String region, String stream, String shardId) {
+    carryOut(
+        "split the shard",
+        () -> engine.reshards().split(new StreamKey(region, stream), shardId, Optional.empty()));
+  }
+
+  /**
+   * Merges two open shards whose hash keys lie side by side.
+   *
+   * @throws IllegalArgumentException if they are no such shards, or the stream is not ACTIVE
+   */
+  public void mergeShards(String region, String stream, String shardId, String adjacentShardId) {
+    carryOut(
+        "merge the shards",
+        () -> engine.reshards().merge(new StreamKey(region, stream), shardId, adjacentShardId));
+  }
+
+  /**
+   * Divides a stream evenly into so many shards.
+   *
+   * @param shards at least half and at most twice as many as are open
+   * @throws IllegalArgumentException if that is not so, or the stream is not ACTIVE
+   */
+  public void updateShardCount(String region, String stream, int shards) {
+    carryOut(
+        "update the number of shards",
+        () -> engine.reshards().updateCount(new StreamKey(region, stream), shards));
+  }
+
+  /**
+   * From the next call on the server misbehaves in this way, and no longer in the way it did. What
+   * a call met before it was complete stays.
+   */
+  public void inject(Faults faults) {
+    engine.inject(faults);
+  }
+
+  /** How it misbehaves. */
+  public Faults faults() {
+    return engine.injector().faults();
+  }
+
+  /** What it has counted since its start. */
+  public Stats stats() {
+    return engine.stats();
   }
 
   /** How many records were stored, or only counted, in all streams that exist. */
   public long recordCount() {
-    return streams.all().stream()
-        .flatMap(stream -> stream.shards().stream())
-        .mapToLong(shard -> shard.log().count())
-        .sum();
+    return engine.recordCount();
   }
 
   /**
@@ -103,12 +142,12 @@ public final class LocalKinesis implements AutoCloseable {
    * @throws UncheckedIOException if a log cannot be read
    */
   public void forEachRecord(Consumer<StoredRecord> consumer) {
-    if (!home.keepsRecords()) {
+    if (!engine.home().keepsRecords()) {
       throw new IllegalStateException(
           "Local Kinesis was started without storage: it has no records");
     }
-    for (Stream stream : streams.all()) {
-      for (Shard shard : stream.shards()) {
+    for (Stream stream : engine.streams().all()) {
+      for (Shard shard : stream.shards().all()) {
         forEachRecord(stream.key(), shard, consumer);
       }
     }
@@ -119,11 +158,11 @@ public final class LocalKinesis implements AutoCloseable {
   public void close() {
     front.close();
     try {
-      streams.close();
+      engine.streams().close();
     } catch (IOException e) {
       throw new UncheckedIOException("Local Kinesis could not close its logs", e);
     } finally {
-      closeHome(home);
+      closeHome(engine.home());
     }
   }
 
@@ -144,6 +183,21 @@ public final class LocalKinesis implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Local Kinesis cannot read " + shard.name() + " of " + stream.described(), e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private static void carryOut(String what, Step step) {
+    try {
+      step.run();
+    } catch (ApiException e) {
+      throw new IllegalArgumentException("Local Kinesis cannot " + what + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Local Kinesis cannot " + what, e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a {@link LocalKinesis} is started.
@@ -18,6 +19,9 @@ import java.util.OptionalInt;
  * @param storage what becomes of the records' bytes
  * @param creationTime how long a new stream is CREATING before it is ACTIVE, when it is created
  *     over the wire
+ * @param updateTime how long a stream is UPDATING after it was resharded
+ * @param shardLimits what each shard takes; empty means all that comes
+ * @param faults how the server misbehaves from its start on
  */
 public record LocalKinesisOptions(
     String host,
@@ -26,7 +30,10 @@ public record LocalKinesisOptions(
     int defaultShards,
     OptionalInt autoCreateShards,
     Storage storage,
-    Duration creationTime) {
+    Duration creationTime,
+    Duration updateTime,
+    Optional<ShardLimits> shardLimits,
+    Faults faults) {
 
   /** As many shards as the service gives a new on-demand stream. */
   private static final int SHARDS = 4;
@@ -38,25 +45,23 @@ public record LocalKinesisOptions(
     requireShards(defaultShards, "defaultShards");
     autoCreateShards.ifPresent(shards -> requireShards(shards, "autoCreateShards"));
     require(!creationTime.isNegative(), "creationTime", "must not be negative");
+    require(!updateTime.isNegative(), "updateTime", "must not be negative");
   }
 
   /**
    * A free port on 127.0.0.1, a temporary directory, 4 shards, unknown streams are not created, new
-   * streams are ACTIVE at once.
+   * and resharded streams are ACTIVE at once, shards take all that comes, no faults.
    */
   public static LocalKinesisOptions defaults() {
-    return new LocalKinesisOptions(
-        "127.0.0.1", 0, Optional.empty(), SHARDS, OptionalInt.empty(), Storage.DISK, Duration.ZERO);
+    return new Draft().options();
   }
 
   public LocalKinesisOptions withHost(String newHost) {
-    return new LocalKinesisOptions(
-        newHost, port, directory, defaultShards, autoCreateShards, storage, creationTime);
+    return with(draft -> draft.host = newHost);
   }
 
   public LocalKinesisOptions withPort(int newPort) {
-    return new LocalKinesisOptions(
-        host, newPort, directory, defaultShards, autoCreateShards, storage, creationTime);
+    return with(draft -> draft.port = newPort);
   }
 
   /**
@@ -64,36 +69,89 @@ public record LocalKinesisOptions(
    * earlier servers left there is neither read nor touched: each stream gets a folder of its own.
    */
   public LocalKinesisOptions withDirectory(Path newDirectory) {
-    return new LocalKinesisOptions(
-        host,
-        port,
-        Optional.of(newDirectory),
-        defaultShards,
-        autoCreateShards,
-        storage,
-        creationTime);
+    return with(draft -> draft.directory = Optional.of(newDirectory));
   }
 
   public LocalKinesisOptions withDefaultShards(int shards) {
-    return new LocalKinesisOptions(
-        host, port, directory, shards, autoCreateShards, storage, creationTime);
+    return with(draft -> draft.defaultShards = shards);
   }
 
   /** A put to an unknown stream creates it, with so many shards, instead of being refused. */
   public LocalKinesisOptions withAutoCreateStreams(int shards) {
-    return new LocalKinesisOptions(
-        host, port, directory, defaultShards, OptionalInt.of(shards), storage, creationTime);
+    return with(draft -> draft.autoCreateShards = OptionalInt.of(shards));
   }
 
   public LocalKinesisOptions withStorage(Storage newStorage) {
-    return new LocalKinesisOptions(
-        host, port, directory, defaultShards, autoCreateShards, newStorage, creationTime);
+    return with(draft -> draft.storage = newStorage);
   }
 
   /** How long a stream that is created over the wire stays CREATING. */
   public LocalKinesisOptions withCreationTime(Duration newCreationTime) {
-    return new LocalKinesisOptions(
-        host, port, directory, defaultShards, autoCreateShards, storage, newCreationTime);
+    return with(draft -> draft.creationTime = newCreationTime);
+  }
+
+  /** How long a stream stays UPDATING when its shards or its record limit are changed. */
+  public LocalKinesisOptions withUpdateTime(Duration newUpdateTime) {
+    return with(draft -> draft.updateTime = newUpdateTime);
+  }
+
+  /** Each shard takes so much and no more, as in the service. */
+  public LocalKinesisOptions withShardLimits(ShardLimits limits) {
+    return with(draft -> draft.shardLimits = Optional.of(limits));
+  }
+
+  /** Misbehaves from the start; {@link LocalKinesis#inject} changes that later. */
+  public LocalKinesisOptions withFaults(Faults newFaults) {
+    return with(draft -> draft.faults = newFaults);
+  }
+
+  private LocalKinesisOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options on their way from one value to the next; at first, the defaults. */
+  private static final class Draft {
+    private String host = "127.0.0.1";
+    private int port;
+    private Optional<Path> directory = Optional.empty();
+    private int defaultShards = SHARDS;
+    private OptionalInt autoCreateShards = OptionalInt.empty();
+    private Storage storage = Storage.DISK;
+    private Duration creationTime = Duration.ZERO;
+    private Duration updateTime = Duration.ZERO;
+    private Optional<ShardLimits> shardLimits = Optional.empty();
+    private Faults faults = Faults.none();
+
+    Draft() {}
+
+    Draft(LocalKinesisOptions from) {
+      host = from.host;
+      port = from.port;
+      directory = from.directory;
+      defaultShards = from.defaultShards;
+      autoCreateShards = from.autoCreateShards;
+      storage = from.storage;
+      creationTime = from.creationTime;
+      updateTime = from.updateTime;
+      shardLimits = from.shardLimits;
+      faults = from.faults;
+    }
+
+    LocalKinesisOptions options() {
+      return new LocalKinesisOptions(
+          host,
+          port,
+          directory,
+          defaultShards,
+          autoCreateShards,
+          storage,
+          creationTime,
+          updateTime,
+          shardLimits,
+          faults);
+    }
   }
 
   private static void requireShards(int shards, String option) {

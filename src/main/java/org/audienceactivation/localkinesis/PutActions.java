@@ -11,18 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Storing records. A call is first held to the limits that refuse it whole; then each of its
  * records is stored or fails by itself.
  */
 final class PutActions {
-
-  /** Decides, per record, whether its shard takes it now; in this server the disk alone refuses. */
-  @FunctionalInterface
-  interface Admission {
-    Optional<PutResult.Failed> refuse(Shard shard, int recordBytes);
-  }
 
   /** The service's limit of a call: keys and data together. */
   static final int MAX_CALL_BYTES = 10 << 20;
@@ -34,20 +29,19 @@ final class PutActions {
 
   private final Streams streams;
   private final OptionalInt autoCreateShards;
-  private final Admission admission;
+  private final Tally tally;
   private final InstantSource clock;
 
-  PutActions(
-      Streams streams, OptionalInt autoCreateShards, Admission admission, InstantSource clock) {
+  PutActions(Streams streams, OptionalInt autoCreateShards, Tally tally, InstantSource clock) {
     this.streams = streams;
     this.autoCreateShards = autoCreateShards;
-    this.admission = admission;
+    this.tally = tally;
     this.clock = clock;
   }
 
   void putOne(Call call, JsonGenerator out) throws IOException {
     PutRequest request = PutRequest.ofOne(call);
-    PutResult result = put(request).get(0);
+    PutResult result = put(request, call.fate()).get(0);
     out.writeStartObject();
     writeStored(stored(result), new byte[SequenceNumbers.DIGITS], out);
     out.writeStringField("EncryptionType", "NONE");
@@ -55,7 +49,7 @@ final class PutActions {
   }
 
   void putMany(Call call, JsonGenerator out) throws IOException {
-    List<PutResult> results = put(PutRequest.ofMany(call));
+    List<PutResult> results = put(PutRequest.ofMany(call), call.fate());
     int failed = 0;
     byte[] digits = new byte[SequenceNumbers.DIGITS];
     out.writeStartObject();
@@ -77,20 +71,22 @@ final class PutActions {
     out.writeEndObject();
   }
 
-  private List<PutResult> put(PutRequest request) {
+  private List<PutResult> put(PutRequest request, Fate fate) {
     Stream stream = stream(request.stream());
-    requireWithinLimits(request.entries(), stream.settings().maxRecordKiB() << 10);
-    return store(request.entries(), stream);
+    long bytes = requireWithinLimits(request.entries(), stream.maxRecordKiB() << 10);
+    tally.countPut(request.entries().size(), bytes);
+    return new Put(request.entries(), stream, fate).results();
   }
 
   private Stream stream(StreamKey key) {
     if (autoCreateShards.isPresent() && streams.find(key).isEmpty()) {
-      return streams.getOrCreate(key, Stream.Settings.provisioned(autoCreateShards.getAsInt()));
+      streams.getOrCreate(key, Stream.Settings.provisioned(autoCreateShards.getAsInt()));
     }
     return streams.getActive(key);
   }
 
-  private static void requireWithinLimits(List<PutEntry> entries, int maxRecordBytes) {
+  /** The bytes of keys and data. */
+  private static long requireWithinLimits(List<PutEntry> entries, int maxRecordBytes) {
     long bytes = 0;
     for (int i = 0; i < entries.size(); i++) {
       int size = entries.get(i).size();
@@ -114,24 +110,106 @@ final class PutActions {
               + MAX_CALL_BYTES
               + ".");
     }
+    return bytes;
   }
 
-  private List<PutResult> store(List<PutEntry> entries, Stream stream) {
-    PutResult[] results = new PutResult[entries.size()];
-    Map<Shard, ShardBatch> batches = new LinkedHashMap<>();
-    for (int i = 0; i < results.length; i++) {
-      PutEntry entry = entries.get(i);
-      Shard shard = stream.openShards().shardFor(entry.hashKey());
-      Optional<PutResult.Failed> refusal = admission.refuse(shard, entry.size());
+  /** The records of one call on their way to their shards. */
+  private final class Put {
+    private final List<PutEntry> entries;
+    private final Stream stream;
+    private final Fate fate;
+    private final PutResult[] results;
+    private final long nowMillis = clock.millis();
+
+    Put(List<PutEntry> entries, Stream stream, Fate fate) {
+      this.entries = entries;
+      this.stream = stream;
+      this.fate = fate;
+      this.results = new PutResult[entries.size()];
+    }
+
+    List<PutResult> results() {
+      Map<Shard, ShardBatch> batches = new LinkedHashMap<>();
+      ShardMap shards = stream.shards().open();
+      for (int i = 0; i < results.length; i++) {
+        admit(i, shards, batches);
+      }
+      store(batches);
+      return Arrays.asList(results);
+    }
+
+    private void admit(int index, ShardMap shards, Map<Shard, ShardBatch> batches) {
+      PutEntry entry = entries.get(index);
+      Shard shard = shards.shardFor(entry.hashKey());
+      Optional<PutResult.Failed> refusal = refusal(shard, entry);
       if (refusal.isPresent()) {
-        results[i] = refusal.get();
+        results[index] = refusal.get();
       } else {
-        batches.computeIfAbsent(shard, s -> new ShardBatch(s, results.length)).add(entry, i);
+        add(index, shard, batches);
       }
     }
-    long now = clock.millis();
-    batches.values().forEach(batch -> batch.store(now, results));
-    return Arrays.asList(results);
+
+    private Optional<PutResult.Failed> refusal(Shard shard, PutEntry entry) {
+      if (fate.touchesRecords()) {
+        Optional<Fault> fault = fate.ofNextRecord();
+        if (fault.isPresent()) {
+          return Optional.of(failed(fault.get(), shard));
+        }
+      }
+      if (shard.throughput().isPresent()
+          && !shard.throughput().get().take(entry.size(), nowMillis)) {
+        tally.countBeyondLimits();
+        return Optional.of(throttled(shard));
+      }
+      return Optional.empty();
+    }
+
+    private PutResult.Failed failed(Fault fault, Shard shard) {
+      return fault == Fault.THROTTLE
+          ? throttled(shard)
+          : new PutResult.Failed("InternalFailure", "Internal service failure.");
+    }
+
+    /** In the service's words. */
+    private PutResult.Failed throttled(Shard shard) {
+      return new PutResult.Failed(
+          "ProvisionedThroughputExceededException",
+          "Rate exceeded for shard "
+              + shard.name()
+              + " in stream "
+              + stream.key().name()
+              + " under account "
+              + StreamKey.ACCOUNT
+              + ".");
+    }
+
+    private void store(Map<Shard, ShardBatch> batches) {
+      List<Integer> again = new ArrayList<>();
+      for (ShardBatch batch : batches.values()) {
+        if (!batch.store(nowMillis, results)) {
+          batch.addIndexesTo(again);
+        }
+      }
+      if (!again.isEmpty()) {
+        storeInNewShards(again);
+      }
+    }
+
+    /** The shards of some were closed on their way; the stream knows the new ones by now. */
+    private void storeInNewShards(List<Integer> indexes) {
+      Map<Shard, ShardBatch> batches = new LinkedHashMap<>();
+      ShardMap shards = stream.shards().open();
+      indexes.stream()
+          .sorted()
+          .forEach(i -> add(i, shards.shardFor(entries.get(i).hashKey()), batches));
+      store(batches);
+    }
+
+    private void add(int index, Shard shard, Map<Shard, ShardBatch> batches) {
+      batches
+          .computeIfAbsent(shard, s -> new ShardBatch(s, results.length))
+          .add(entries.get(index), index);
+    }
   }
 
   /** What one call has for one shard, in the order of the call. */
@@ -151,11 +229,21 @@ final class PutActions {
       entries.add(entry);
     }
 
-    void store(long nowMillis, PutResult[] results) {
+    void addIndexesTo(List<Integer> target) {
+      for (int i = 0; i < entries.size(); i++) {
+        target.add(indexes[i]);
+      }
+    }
+
+    /** False if the shard is closed: nothing was stored then. */
+    boolean store(long nowMillis, PutResult[] results) {
       try {
-        long first = shard.log().append(entries, nowMillis);
+        OptionalLong first = shard.log().append(entries, nowMillis);
+        if (first.isEmpty()) {
+          return false;
+        }
         for (int i = 0; i < entries.size(); i++) {
-          results[indexes[i]] = new PutResult.Stored(shard, first + i);
+          results[indexes[i]] = new PutResult.Stored(shard, first.getAsLong() + i);
         }
       } catch (IOException e) {
         LOG.log(System.Logger.Level.WARNING, "cannot write the log of " + shard.name(), e);
@@ -165,6 +253,7 @@ final class PutActions {
           results[indexes[i]] = failed;
         }
       }
+      return true;
     }
   }
 

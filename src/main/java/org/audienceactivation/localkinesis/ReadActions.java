@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -55,13 +56,20 @@ final class ReadActions {
     }
     Shard shard = shard(stream, iterator.shardId());
     out.writeStartObject();
+    // asked before the records are read: none can have been added after the last one then
+    OptionalLong end = shard.log().sealedCount();
     Progress progress = writeRecords(shard, iterator.place(), limit, call.format(), out);
-    out.writeStringField("NextShardIterator", token(stream, shard, progress.nextPlace()));
+    if (end.isPresent() && progress.nextPlace() > end.getAsLong()) {
+      writeChildren(stream.shards().childrenOf(shard), out);
+    } else {
+      out.writeStringField("NextShardIterator", token(stream, shard, progress.nextPlace()));
+    }
     out.writeNumberField("MillisBehindLatest", progress.millisBehind());
     out.writeEndObject();
   }
 
-  private static Shard shard(Stream stream, String id) {
+  /** The shard of an id. */
+  static Shard shard(Stream stream, String id) {
     if (!SHARD_ID.matcher(id).matches()) {
       throw ApiException.validation(
           "shardId", "satisfy regular expression pattern: [a-zA-Z0-9_.-]{1,128}");
@@ -159,6 +167,23 @@ final class ReadActions {
     }
     out.writeEndArray();
     return new Progress(nextPlace, millisBehind);
+  }
+
+  /** Where a reader that came to the end of a closed shard goes on. */
+  private static void writeChildren(List<Shard> children, JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart("ChildShards");
+    for (Shard child : children) {
+      out.writeStartObject();
+      out.writeStringField("ShardId", child.name());
+      out.writeArrayFieldStart("ParentShards");
+      for (Shard parent : child.parents()) {
+        out.writeString(parent.name());
+      }
+      out.writeEndArray();
+      ShardListing.writeRange(child.firstHashKey(), child.lastHashKey(), out);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
   private static void writeRecord(

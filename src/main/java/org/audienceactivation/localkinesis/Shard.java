@@ -2,35 +2,32 @@ package org.audienceactivation.localkinesis;
 
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A part of a stream: a range of hash keys, the numbers that its records get, and their log.
+ * A part of a stream: a range of hash keys, the numbers that its records get, and their log. It is
+ * closed when its log is sealed.
  *
  * @param id its name on the wire, encoded once
  * @param firstHashKey the first hash key that belongs here
  * @param lastHashKey the last one that does
+ * @param parents the shards that it took the place of: none at first, one after a split, two after
+ *     a merge
+ * @param throughput what it may still take; empty if there is no limit
  */
 record Shard(
     SerializedString id,
     BigInteger firstHashKey,
     BigInteger lastHashKey,
+    List<Shard> parents,
+    long createdMillis,
     SequenceNumbers numbers,
-    RecordLog log) {
+    RecordLog log,
+    Optional<ShardThroughput> throughput) {
 
-  static Shard of(
-      int index,
-      BigInteger first,
-      BigInteger last,
-      StreamKey stream,
-      long createdMillis,
-      LogHome home) {
-    String id = "shardId-%012d".formatted(index);
-    return new Shard(
-        new SerializedString(id),
-        first,
-        last,
-        new SequenceNumbers(createdMillis, index),
-        home.newLog(stream, createdMillis, id));
+  static String name(int index) {
+    return "shardId-%012d".formatted(index);
   }
 
   String name() {
@@ -46,5 +43,11 @@ record Shard(
   @Override
   public int hashCode() {
     return System.identityHashCode(this);
+  }
+
+  // not its parents and their parents
+  @Override
+  public String toString() {
+    return name();
   }
 }

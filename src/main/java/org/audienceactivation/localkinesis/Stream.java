@@ -1,106 +1,136 @@
 package org.audienceactivation.localkinesis;
 
 import java.io.IOException;
-import java.math.BigInteger;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
-/** A stream: its settings, its shards in the order of their ids, and the way from key to shard. */
+/**
+ * A stream: its settings, its shards, and how far it is from being active. Reading is safe for many
+ * threads; what changes it is called by one at a time.
+ */
 final class Stream {
 
   /**
    * What the creator of a stream chooses.
    *
+   * @param shards how many there are at first
    * @param maxRecordKiB the limit of one record, key and data together
    */
   record Settings(int shards, Mode mode, int maxRecordKiB) {
 
-    /** The service's limit for streams whose creator does not raise it. */
+    /** The service's limit for streams whose creator does not raise it, and the lowest one. */
     static final int DEFAULT_MAX_RECORD_KIB = 1024;
+
+    /** The highest limit that the service allows. */
+    static final int MAX_RECORD_KIB = 10_240;
 
     static Settings provisioned(int shards) {
       return new Settings(shards, Mode.PROVISIONED, DEFAULT_MAX_RECORD_KIB);
     }
   }
 
-  /** How a stream's capacity is said to be managed; here it has no effect but its own report. */
+  /** How a stream's capacity is said to be managed; only provisioned ones can be resharded. */
   enum Mode {
     PROVISIONED,
     ON_DEMAND
   }
 
   private final StreamKey key;
-  private final Settings settings;
+  private final Mode mode;
   private final long createdMillis;
   private final long activeMillis;
-  private final List<Shard> shards;
-  private final ShardMap openShards;
+  private final ShardFactory factory;
+  private volatile int maxRecordKiB;
+  private volatile long updatedMillis;
+  private volatile Shards shards;
 
-  private Stream(
-      StreamKey key, Settings settings, long createdMillis, long activeMillis, List<Shard> shards) {
-    this.key = key;
-    this.settings = settings;
-    this.createdMillis = createdMillis;
+  private Stream(Settings settings, long activeMillis, ShardFactory factory) {
+    this.key = factory.stream();
+    this.mode = settings.mode();
+    this.maxRecordKiB = settings.maxRecordKiB();
+    this.createdMillis = factory.streamCreatedMillis();
     this.activeMillis = activeMillis;
-    this.shards = shards;
-    this.openShards = new ShardMap(shards);
+    this.factory = factory;
+    this.shards = Shards.ofNewStream(settings.shards(), factory);
   }
 
-  static Stream create(
-      StreamKey key, Settings settings, long createdMillis, long activeMillis, LogHome home) {
-    int count = settings.shards();
-    List<Shard> shards =
-        IntStream.range(0, count)
-            .mapToObj(
-                index ->
-                    Shard.of(
-                        index,
-                        HashKey.startOfPart(index, count),
-                        HashKey.startOfPart(index + 1, count).subtract(BigInteger.ONE),
-                        key,
-                        createdMillis,
-                        home))
-            .toList();
-    return new Stream(key, settings, createdMillis, activeMillis, shards);
+  /**
+   * A new stream.
+   *
+   * @param activeMillis until when it is CREATING
+   */
+  static Stream create(Settings settings, long activeMillis, ShardFactory factory) {
+    return new Stream(settings, activeMillis, factory);
   }
 
   StreamKey key() {
     return key;
   }
 
-  Settings settings() {
-    return settings;
+  Mode mode() {
+    return mode;
+  }
+
+  int maxRecordKiB() {
+    return maxRecordKiB;
   }
 
   long createdMillis() {
     return createdMillis;
   }
 
-  boolean isActive(long nowMillis) {
-    return nowMillis >= activeMillis;
+  StreamStatus status(long nowMillis) {
+    if (nowMillis < activeMillis) {
+      return StreamStatus.CREATING;
+    }
+    return nowMillis < updatedMillis ? StreamStatus.UPDATING : StreamStatus.ACTIVE;
   }
 
-  List<Shard> shards() {
+  Shards shards() {
     return shards;
   }
 
-  ShardMap openShards() {
-    return openShards;
+  Optional<Shard> shard(String id) {
+    return shards.find(id);
   }
 
-  Optional<Shard> shard(String id) {
-    return shards.stream().filter(shard -> shard.name().equals(id)).findFirst();
+  /** From now until a time it is UPDATING. */
+  void updateUntil(long epochMillis) {
+    updatedMillis = epochMillis;
+  }
+
+  void setMaxRecordKiB(int newMaxRecordKiB) {
+    maxRecordKiB = newMaxRecordKiB;
+  }
+
+  /**
+   * Changes the shards. Those who put meanwhile find either the old shards open or, when they are
+   * refused by one of them, the new ones: the new ones are known before the old ones are sealed.
+   */
+  void reshard(Consumer<Resharding> change, long nowMillis) throws IOException {
+    Shards before = shards;
+    long youngest =
+        before.all().stream()
+            .map(Shard::createdMillis)
+            .max(Comparator.naturalOrder())
+            .orElse(createdMillis);
+    Resharding resharding = new Resharding(before, factory, Math.max(nowMillis, youngest));
+    change.accept(resharding);
+    shards = resharding.after();
+    for (Shard shard : resharding.closing()) {
+      shard.log().seal();
+    }
   }
 
   void delete() throws IOException {
-    for (Shard shard : shards) {
+    for (Shard shard : shards.all()) {
       shard.log().delete();
     }
   }
 
   void close() throws IOException {
-    for (Shard shard : shards) {
+    for (Shard shard : shards.all()) {
       shard.log().close();
     }
   }

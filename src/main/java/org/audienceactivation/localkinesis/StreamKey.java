@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 /** What a stream is known by: the same name in two regions is two streams. */
 record StreamKey(String region, String name) implements Comparable<StreamKey> {
 
-  private static final String ACCOUNT = "000000000000";
+  /** The account of all streams. */
+  static final String ACCOUNT = "000000000000";
+
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
   private static final Pattern ARN =
       Pattern.compile("arn:aws[a-z-]*:kinesis:([^:]*):\\d{12}:stream/([^/]+)");

@@ -17,11 +17,24 @@ final class Streams {
 
   private final ConcurrentNavigableMap<StreamKey, Stream> byKey = new ConcurrentSkipListMap<>();
   private final LogHome home;
+  private final Optional<ShardLimits> limits;
   private final InstantSource clock;
+  private volatile Optional<StreamStatus> pretended = Optional.empty();
 
-  Streams(LogHome home, InstantSource clock) {
+  Streams(LogHome home, Optional<ShardLimits> limits, InstantSource clock) {
     this.home = home;
+    this.limits = limits;
     this.clock = clock;
+  }
+
+  /** From now on every stream has this status, whatever is the case; empty for the truth. */
+  void pretend(Optional<StreamStatus> status) {
+    pretended = status;
+  }
+
+  StreamStatus status(Stream stream) {
+    Optional<StreamStatus> status = pretended;
+    return status.isPresent() ? status.get() : stream.status(clock.millis());
   }
 
   Optional<Stream> find(StreamKey key) {
@@ -36,8 +49,9 @@ final class Streams {
   /** A stream that takes and gives records. */
   Stream getActive(StreamKey key) {
     Stream stream = get(key);
-    if (!stream.isActive(clock.millis())) {
-      throw ApiException.resourceNotFound(key.described() + " is CREATING, not ACTIVE.");
+    StreamStatus status = status(stream);
+    if (!status.takesRecords()) {
+      throw ApiException.resourceNotFound(key.described() + " is " + status + ", not ACTIVE.");
     }
     return stream;
   }
@@ -59,8 +73,45 @@ final class Streams {
     if (byKey.containsKey(key)) {
       throw ApiException.resourceInUse(key.described() + " already exists.");
     }
-    int shards = byKey.values().stream().mapToInt(stream -> stream.shards().size()).sum();
-    if (shards + settings.shards() > SHARD_LIMIT) {
+    requireRoomFor(settings.shards());
+    long now = clock.millis();
+    byKey.put(
+        key,
+        Stream.create(
+            settings, now + creationTime.toMillis(), new ShardFactory(key, now, home, limits)));
+  }
+
+  /** Something that changes a stream. */
+  @FunctionalInterface
+  interface Change {
+    void applyTo(Stream stream) throws IOException;
+  }
+
+  /**
+   * Changes a stream that is ACTIVE; it is UPDATING afterwards.
+   *
+   * @param updateTime how long
+   */
+  synchronized void update(StreamKey key, Duration updateTime, Change change) throws IOException {
+    Stream stream = get(key);
+    StreamStatus status = status(stream);
+    if (status != StreamStatus.ACTIVE) {
+      throw ApiException.resourceInUse(
+          key.described() + " is not ACTIVE, instead in state " + status + ".");
+    }
+    change.applyTo(stream);
+    stream.updateUntil(clock.millis() + updateTime.toMillis());
+  }
+
+  /** How many shards of all streams are open. */
+  int openShards() {
+    return byKey.values().stream().mapToInt(stream -> stream.shards().open().size()).sum();
+  }
+
+  /** Refuses more shards than an account may have. */
+  void requireRoomFor(int moreShards) {
+    int shards = openShards();
+    if (shards + moreShards > SHARD_LIMIT) {
       throw ApiException.limitExceeded(
           "This request would exceed the limit of "
               + SHARD_LIMIT
@@ -68,8 +119,6 @@ final class Streams {
               + shards
               + " are in use.");
     }
-    long now = clock.millis();
-    byKey.put(key, Stream.create(key, settings, now, now + creationTime.toMillis(), home));
   }
 
   synchronized Stream getOrCreate(StreamKey key, Stream.Settings settings) {

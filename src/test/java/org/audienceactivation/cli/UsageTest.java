@@ -53,6 +53,14 @@ class UsageTest {
         "local-kinesis --port 0 --streams a:0 | a stream has at least one shard",
         "local-kinesis --port 99999999 | port",
         "local-kinesis --storage tape | must be disk or none, is 'tape'",
+        "local-kinesis --shard-limits 1000 | must be RECORDS:BYTES, both at least 1, is '1000'",
+        "local-kinesis --shard-limits 0:5 | must be RECORDS:BYTES, both at least 1, is '0:5'",
+        "local-kinesis --update-time 5 | must be a time such as 20ms, 5s or 1m, is '5'",
+        "local-kinesis --port 0 --fault drip=1 | --fault drip=1: there is no fault 'drip'; there are throttle, internal, http-500",
+        "local-kinesis --port 0 --fault drop=101 | --fault drop=101: drop must be a percentage, 0 to 100; is '101'",
+        "local-kinesis --port 0 --fault drop=60,http-500=50 | faults of calls must add up to at most 100 percent, are 110",
+        "local-kinesis --port 0 --fault latency=20 | latency must be a time such as 20ms, 5s or 1m; is '20'",
+        "local-kinesis --port 0 --fault deny=Fly | deny must be one or more, joined by +, of CreateStream",
         "local-kinesis --port many | Invalid value for option '--port'",
       })
   void is_refused_in_words(String call, String message) {
@@ -66,7 +74,7 @@ class UsageTest {
     assertThat(ended.err())
         .contains(message.replace("HOME", folder.toString()))
         .doesNotContain("\tat ")
-        .doesNotContain("Exception");
+        .doesNotContain("Exception:");
     assertThat(ended.status()).isEqualTo(2);
     assertThat(home.list("inbox")).containsExactly("waiting.ndjson");
     assertThat(home.path("done")).doesNotExist();

@@ -8,8 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -36,7 +34,9 @@ class ApiPropertiesTest {
     int length = random.nextBoolean() ? body.length : random.nextInt(body.length);
     try {
       api()
-          .answer(new Call(action, format, "us-east-1", body, length), new ByteArrayOutputStream());
+          .answer(
+              new Call(action, format, "us-east-1", body, length, Fate.NONE),
+              new ByteArrayOutputStream());
     } catch (ApiException refused) {
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused).hasMessageNotContaining("private");
@@ -44,14 +44,13 @@ class ApiPropertiesTest {
   }
 
   private static Api api() throws IOException {
-    LogHome home = LogHome.of(LocalKinesisOptions.defaults().withStorage(Storage.NONE));
-    Streams streams = new Streams(home, CLOCK);
-    streams.create(
-        new StreamKey("us-east-1", "events"), Stream.Settings.provisioned(2), Duration.ZERO);
-    return new Api(
-        new StreamActions(streams, 1, Duration.ZERO, CLOCK),
-        new PutActions(streams, OptionalInt.empty(), (shard, bytes) -> Optional.empty(), CLOCK),
-        new ReadActions(streams, CLOCK, 1 << 30));
+    LocalKinesisOptions options = LocalKinesisOptions.defaults().withStorage(Storage.NONE);
+    Engine engine = Engine.start(options, LogHome.of(options), CLOCK);
+    engine
+        .streams()
+        .create(
+            new StreamKey("us-east-1", "events"), Stream.Settings.provisioned(2), Duration.ZERO);
+    return engine.api();
   }
 
   /** Something of every action's members. */
@@ -74,6 +73,17 @@ class ApiPropertiesTest {
       out.writeStringField("StreamMode", "PROVISIONED");
       out.writeEndObject();
       out.writeStringField("ShardId", "shardId-000000000000");
+      out.writeStringField("ShardToSplit", "shardId-000000000000");
+      out.writeStringField("NewStartingHashKey", "1000");
+      out.writeStringField("ShardToMerge", "shardId-000000000000");
+      out.writeStringField("AdjacentShardToMerge", "shardId-000000000001");
+      out.writeStringField("ScalingType", "UNIFORM_SCALING");
+      out.writeNumberField("TargetShardCount", 3);
+      out.writeNumberField("MaxRecordSizeInKiB", 2_048);
+      out.writeObjectFieldStart("ShardFilter");
+      out.writeStringField("Type", "AT_TIMESTAMP");
+      format.writeTimestamp(out, "Timestamp", CLOCK.millis());
+      out.writeEndObject();
       out.writeStringField("ShardIteratorType", "AT_TIMESTAMP");
       format.writeTimestamp(out, "Timestamp", CLOCK.millis());
       out.writeStringField(

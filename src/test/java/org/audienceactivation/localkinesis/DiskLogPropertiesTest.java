@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -22,14 +23,20 @@ class DiskLogPropertiesTest {
   @Property(tries = 40)
   void a_log_is_read_from_any_place_and_time(
       @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 90_000) Integer> sizes,
-      @ForAll @IntRange(min = 1, max = 7) int perCall)
+      @ForAll @IntRange(min = 1, max = 7) int perCall,
+      @ForAll boolean sealed)
       throws IOException {
     Path directory = Files.createTempDirectory("disk-log-");
     DiskLog log = new DiskLog(directory.resolve("log"));
     for (int from = 0; from < sizes.size(); from += perCall) {
       int to = Math.min(sizes.size(), from + perCall);
-      long first = log.append(entries(sizes.subList(from, to), from), arrival(from));
-      assertThat(first).isEqualTo(from + 1);
+      OptionalLong first = log.append(entries(sizes.subList(from, to), from), arrival(from));
+      assertThat(first).hasValue(from + 1);
+    }
+    if (sealed) {
+      log.seal();
+      assertThat(log.append(entries(List.of(1), 0), arrival(0))).isEmpty();
+      assertThat(log.sealedCount()).hasValue(sizes.size());
     }
     for (int place = 1; place <= sizes.size() + 1; place++) {
       assertThat(read(log, place)).isEqualTo(expected(sizes, place));

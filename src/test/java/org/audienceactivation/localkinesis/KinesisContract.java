@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -37,7 +38,9 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
@@ -50,6 +53,9 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 final class KinesisContract {
 
   private static final BigInteger HASH_KEYS = BigInteger.ONE.shiftLeft(128);
+  private static final BigInteger HALF = BigInteger.ONE.shiftLeft(127);
+  private static final String FIRST_SHARD = "shardId-000000000000";
+  private static final String SECOND_SHARD = "shardId-000000000001";
 
   private KinesisContract() {}
 
@@ -107,7 +113,22 @@ final class KinesisContract {
         Rule.of("records are read in pages", KinesisContract::pages),
         Rule.of("an invented iterator is refused", KinesisContract::inventedIterator)
             .notFor("it breaks down with status 500", KINESIS_LOCAL, LOCALSTACK),
-        Rule.of("an unknown shard is not found", KinesisContract::unknownShard));
+        Rule.of("an unknown shard is not found", KinesisContract::unknownShard),
+        Rule.of("a split shard is followed by its two halves", KinesisContract::split),
+        Rule.of("sequence numbers rise from parent to child", KinesisContract::numbersOfGenerations)
+            .notFor("it ends each shard at 2^63 - 1", KINESIS_LOCAL, LOCALSTACK),
+        Rule.of("merged shards are followed by one", KinesisContract::merge),
+        Rule.of("a reader goes on from a closed shard to its children", KinesisContract::children)
+            .notFor("it gives iterators beyond the end of a shard", KINESIS_LOCAL, LOCALSTACK),
+        Rule.of("the shards of a stream can be doubled and halved", KinesisContract::updateCount),
+        Rule.of("the number of shards is at most doubled", KinesisContract::updateCountTooFar),
+        Rule.of("a shard is split inside its range", KinesisContract::splitOutside),
+        Rule.of("only neighbours are merged", KinesisContract::mergeOfStrangers),
+        Rule.of("a closed shard is not split again", KinesisContract::splitTwice),
+        Rule.of("open shards can be listed alone", KinesisContract::listsOpenShards),
+        Rule.of("records go to the children of a split shard", KinesisContract::putAfterSplit),
+        Rule.of("the limit of a record can be raised", KinesisContract::raisesRecordLimit),
+        Rule.of("the limits of the account are told", KinesisContract::limits));
   }
 
   private static void describes(Bench bench) {
@@ -439,6 +460,168 @@ final class KinesisContract {
         .isInstanceOf(ResourceNotFoundException.class);
   }
 
+  private static void split(Bench bench) {
+    String stream = bench.stream(1);
+    bench.put(stream, "key", "data");
+    bench.split(stream, FIRST_SHARD, HALF);
+    List<Shard> shards = bench.shards(stream);
+    assertThat(shards)
+        .extracting(Shard::parentShardId)
+        .containsExactly(null, FIRST_SHARD, FIRST_SHARD);
+    assertThat(shards).extracting(Shard::adjacentParentShardId).containsOnlyNulls();
+    assertThat(shards)
+        .extracting(s -> s.hashKeyRange().startingHashKey())
+        .containsExactly("0", "0", HALF.toString());
+    assertThat(shards.get(1).hashKeyRange().endingHashKey())
+        .isEqualTo(HALF.subtract(BigInteger.ONE).toString());
+    assertThat(shards)
+        .extracting(s -> s.sequenceNumberRange().endingSequenceNumber() == null)
+        .containsExactly(false, true, true);
+    assertThat(bench.summary(stream).openShardCount()).isEqualTo(2);
+  }
+
+  private static void numbersOfGenerations(Bench bench) {
+    String stream = bench.stream(1);
+    BigInteger last = new BigInteger(bench.put(stream, "key", "before").sequenceNumber());
+    bench.split(stream, FIRST_SHARD, HALF);
+    BigInteger next = new BigInteger(bench.put(stream, "key", "after").sequenceNumber());
+    List<Shard> shards = bench.shards(stream);
+    BigInteger end = new BigInteger(shards.get(0).sequenceNumberRange().endingSequenceNumber());
+    assertThat(end).isGreaterThanOrEqualTo(last).isLessThan(next);
+    assertThat(shards.subList(1, 3))
+        .allSatisfy(
+            child ->
+                assertThat(new BigInteger(child.sequenceNumberRange().startingSequenceNumber()))
+                    .isGreaterThan(end));
+  }
+
+  private static void merge(Bench bench) {
+    String stream = bench.stream(2);
+    bench.put(stream, "key", "data");
+    bench.merge(stream, FIRST_SHARD, SECOND_SHARD);
+    List<Shard> shards = bench.shards(stream);
+    assertThat(shards).hasSize(3);
+    assertThat(shards.get(2).parentShardId()).isEqualTo(FIRST_SHARD);
+    assertThat(shards.get(2).adjacentParentShardId()).isEqualTo(SECOND_SHARD);
+    assertThat(shards.get(2).hashKeyRange().startingHashKey()).isEqualTo("0");
+    assertThat(shards.get(2).hashKeyRange().endingHashKey())
+        .isEqualTo(HASH_KEYS.subtract(BigInteger.ONE).toString());
+    assertThat(bench.summary(stream).openShardCount()).isEqualTo(1);
+  }
+
+  private static void children(Bench bench) {
+    String stream = bench.stream(1);
+    bench.put(stream, "key", "before");
+    String latest = bench.iterator(stream, r -> r.shardIteratorType(ShardIteratorType.LATEST));
+    String start = bench.iterator(stream, r -> r.shardIteratorType(ShardIteratorType.TRIM_HORIZON));
+    bench.split(stream, FIRST_SHARD, HALF);
+    for (String iterator : List.of(start, latest)) {
+      GetRecordsResponse end = bench.client.getRecords(r -> r.shardIterator(iterator));
+      assertThat(end.records()).hasSize(iterator.equals(start) ? 1 : 0);
+      assertThat(end.nextShardIterator()).isNull();
+      assertThat(end.millisBehindLatest()).isZero();
+      assertThat(end.childShards())
+          .extracting(child -> child.shardId())
+          .containsExactly(SECOND_SHARD, "shardId-000000000002");
+      assertThat(end.childShards())
+          .allSatisfy(child -> assertThat(child.parentShards()).containsExactly(FIRST_SHARD));
+      assertThat(end.childShards().get(1).hashKeyRange().startingHashKey())
+          .isEqualTo(HALF.toString());
+    }
+  }
+
+  private static void updateCount(Bench bench) {
+    String stream = bench.stream(3);
+    for (int count : new int[] {5, 3}) {
+      var response =
+          bench.client.updateShardCount(
+              r ->
+                  r.streamName(stream)
+                      .targetShardCount(count)
+                      .scalingType(ScalingType.UNIFORM_SCALING));
+      assertThat(response.targetShardCount()).isEqualTo(count);
+      bench.awaitActive(stream);
+      assertThat(bench.summary(stream).openShardCount()).isEqualTo(count);
+      BigInteger next = BigInteger.ZERO;
+      for (Shard shard : bench.openShards(stream)) {
+        assertThat(new BigInteger(shard.hashKeyRange().startingHashKey())).isEqualTo(next);
+        next = new BigInteger(shard.hashKeyRange().endingHashKey()).add(BigInteger.ONE);
+      }
+      assertThat(next).isEqualTo(HASH_KEYS);
+    }
+  }
+
+  private static void updateCountTooFar(Bench bench) {
+    String stream = bench.stream(2);
+    assertThatThrownBy(
+            () ->
+                bench.client.updateShardCount(
+                    r ->
+                        r.streamName(stream)
+                            .targetShardCount(5)
+                            .scalingType(ScalingType.UNIFORM_SCALING)))
+        .isInstanceOfSatisfying(
+            KinesisException.class, e -> assertThat(e.statusCode()).isEqualTo(400));
+  }
+
+  private static void splitOutside(Bench bench) {
+    String stream = bench.stream(2);
+    assertThatThrownBy(() -> bench.split(stream, SECOND_SHARD, BigInteger.TEN))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  private static void mergeOfStrangers(Bench bench) {
+    String stream = bench.stream(3);
+    assertThatThrownBy(() -> bench.merge(stream, FIRST_SHARD, "shardId-000000000002"))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  private static void splitTwice(Bench bench) {
+    String stream = bench.stream(1);
+    bench.split(stream, FIRST_SHARD, HALF);
+    assertThatThrownBy(() -> bench.split(stream, FIRST_SHARD, HALF))
+        .isInstanceOf(KinesisException.class);
+    assertThat(bench.summary(stream).openShardCount()).isEqualTo(2);
+  }
+
+  private static void listsOpenShards(Bench bench) {
+    String stream = bench.stream(1);
+    bench.split(stream, FIRST_SHARD, HALF);
+    assertThat(bench.openShards(stream)).extracting(Shard::shardId).doesNotContain(FIRST_SHARD);
+    assertThat(bench.openShards(stream)).hasSize(2);
+  }
+
+  private static void putAfterSplit(Bench bench) {
+    String stream = bench.stream(1);
+    bench.put(stream, "key", "before");
+    bench.split(stream, FIRST_SHARD, HALF);
+    String child = bench.put(stream, "key", "after").shardId();
+    assertThat(child).isNotEqualTo(FIRST_SHARD);
+    assertThat(bench.readAll(stream, FIRST_SHARD))
+        .extracting(r -> r.data().asUtf8String())
+        .containsExactly("before");
+    assertThat(bench.readAll(stream, child))
+        .extracting(r -> r.data().asUtf8String())
+        .containsExactly("after");
+  }
+
+  private static void raisesRecordLimit(Bench bench) {
+    String stream = bench.stream(1);
+    String arn = bench.summary(stream).streamARN();
+    bench.client.updateMaxRecordSize(r -> r.streamARN(arn).maxRecordSizeInKiB(2_048));
+    bench.awaitActive(stream);
+    assertThat(bench.summary(stream).maxRecordSizeInKiB()).isEqualTo(2_048);
+    bench.put(stream, "key", "x".repeat((2 << 20) - 3));
+    assertRefused(() -> bench.put(stream, "key", "x".repeat((2 << 20) + 1)));
+  }
+
+  private static void limits(Bench bench) {
+    int before = bench.client.describeLimits().openShardCount();
+    bench.stream(3);
+    assertThat(bench.client.describeLimits().openShardCount()).isEqualTo(before + 3);
+    assertThat(bench.client.describeLimits().shardLimit()).isGreaterThan(before + 3);
+  }
+
   /** Refused as the caller's mistake; emulators and service do not agree on the type's name. */
   private static void assertRefused(ThrowingCallable call) {
     assertThatThrownBy(call)
@@ -501,6 +684,27 @@ final class KinesisContract {
 
     List<Shard> shards(String name) {
       return client.listShards(r -> r.streamName(name)).shards();
+    }
+
+    List<Shard> openShards(String name) {
+      return client
+          .listShards(r -> r.streamName(name).shardFilter(f -> f.type(ShardFilterType.AT_LATEST)))
+          .shards()
+          .stream()
+          .sorted(Comparator.comparing(s -> new BigInteger(s.hashKeyRange().startingHashKey())))
+          .toList();
+    }
+
+    void split(String stream, String shardId, BigInteger newStart) {
+      client.splitShard(
+          r -> r.streamName(stream).shardToSplit(shardId).newStartingHashKey(newStart.toString()));
+      awaitActive(stream);
+    }
+
+    void merge(String stream, String shardId, String adjacentId) {
+      client.mergeShards(
+          r -> r.streamName(stream).shardToMerge(shardId).adjacentShardToMerge(adjacentId));
+      awaitActive(stream);
     }
 
     PutRecordsRequestEntry entry(String key, String data) {

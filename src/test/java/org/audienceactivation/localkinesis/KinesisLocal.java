@@ -44,14 +44,18 @@ final class KinesisLocal implements AutoCloseable {
             "node", "--require", bindScript().toString(), MODULE.resolve("main.js").toString());
     node.environment()
         .putAll(
-            Map.of(
-                "KINESIS_MOCK_CERT_PATH", MODULE.resolve("server.json").toString(),
-                "KINESIS_MOCK_PLAIN_PORT", Integer.toString(plain),
-                "KINESIS_MOCK_TLS_PORT", Integer.toString(freePort()),
-                "CREATE_STREAM_DURATION", "5ms",
-                "DELETE_STREAM_DURATION", "5ms",
-                "SHARD_LIMIT", "200",
-                "LOG_LEVEL", "WARN"));
+            Map.ofEntries(
+                Map.entry("KINESIS_MOCK_CERT_PATH", MODULE.resolve("server.json").toString()),
+                Map.entry("KINESIS_MOCK_PLAIN_PORT", Integer.toString(plain)),
+                Map.entry("KINESIS_MOCK_TLS_PORT", Integer.toString(freePort())),
+                Map.entry("CREATE_STREAM_DURATION", "5ms"),
+                Map.entry("DELETE_STREAM_DURATION", "5ms"),
+                Map.entry("SPLIT_SHARD_DURATION", "5ms"),
+                Map.entry("MERGE_SHARDS_DURATION", "5ms"),
+                Map.entry("UPDATE_SHARD_COUNT_DURATION", "5ms"),
+                Map.entry("UPDATE_MAX_RECORD_SIZE_DURATION", "5ms"),
+                Map.entry("SHARD_LIMIT", "200"),
+                Map.entry("LOG_LEVEL", "WARN")));
     Process process = node.redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
     KinesisLocal server = new KinesisLocal(process, URI.create("http://127.0.0.1:" + plain));
     server.awaitReady();

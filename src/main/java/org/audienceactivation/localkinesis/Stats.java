@@ -1,0 +1,30 @@
+package org.audienceactivation.localkinesis;
+
+import java.util.Map;
+
+/**
+ * What a {@link LocalKinesis} has counted since its start. The sums are taken one after another:
+ * they agree with each other only while nobody calls.
+ *
+ * @param calls complete calls by action, whatever became of them; actions that were not called are
+ *     missing
+ * @param putRecords records of all puts within the limits of a call, each as often as it was sent
+ * @param putBytes keys and data of these records
+ * @param storedRecords records in the streams that exist
+ * @param beyondLimits records that failed because of {@link ShardLimits}
+ * @param faults how often each injected fault struck, by its name; those that never did are missing
+ */
+public record Stats(
+    Map<String, Long> calls,
+    long putRecords,
+    long putBytes,
+    long storedRecords,
+    long beyondLimits,
+    Map<String, Long> faults) {
+
+  /** Keeps copies. */
+  public Stats {
+    calls = Map.copyOf(calls);
+    faults = Map.copyOf(faults);
+  }
+}
