@@ -126,7 +126,6 @@ final class CallHandler {
       return;
     }
     // who hangs up now has lost the answer, not the call
-    request.exceptionHandler(broken -> {});
     vertx.setTimer(fate.delayMillis(), due -> carryOut(request, envelope, body, fate, vertx));
   }
 
