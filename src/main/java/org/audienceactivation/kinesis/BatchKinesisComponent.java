@@ -51,7 +51,8 @@ public class BatchKinesisComponent extends Kinesis2Component {
           "useprofilecredentialsprovider",
           "usesessioncredentials");
 
-  private final SharedSenders senders = new SharedSenders();
+  private final SharedSenders senders =
+      new SharedSenders((client, stream) -> SenderWatch.in(getCamelContext(), client, stream));
   private final KinesisConnection connection = new EndpointConnection();
   private final PropertyConfigurer componentConfigurer = new BatchKinesisComponentConfigurer();
   private final PropertyConfigurer endpointConfigurer = new BatchKinesisEndpointConfigurer();

@@ -14,6 +14,7 @@ import org.audienceactivation.kinesis.sender.Credentials.DefaultChain;
 import org.audienceactivation.kinesis.sender.Credentials.NamedProfile;
 import org.audienceactivation.kinesis.sender.Credentials.Role;
 import org.audienceactivation.kinesis.sender.Credentials.StaticKeys;
+import org.audienceactivation.kinesis.sender.DeliveryOrder;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings.EndpointVariant;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings.TlsTrust;
@@ -68,9 +69,9 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
 
   @UriParam(
       label = "producer",
-      defaultValue = "1048576",
+      defaultValue = "0",
       description =
-          "The largest record that the stream takes, in bytes of partition key and data. Larger ones are refused without a call.")
+          "The largest record that the stream takes, in bytes of partition key and data. Larger ones are refused without a call. 0: the stream is asked when a record exceeds 1 MiB.")
   private int maxRecordBytes = SenderSettings.DEFAULT_MAX_RECORD_BYTES;
 
   @UriParam(
@@ -79,6 +80,22 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
       description =
           "The most that goes into one call, in bytes of partition keys and data. The service takes 10485760, older deployments of it half.")
   private int maxCallBytes = SenderSettings.DEFAULT_MAX_BYTES_PER_CALL;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "perKey",
+      enums = "perKey,latestWins,none",
+      javaType = "org.audienceactivation.kinesis.sender.DeliveryOrder",
+      description =
+          "What is kept in order: perKey, the records of one partition key; latestWins, the same, and a record that still waits gives way to a newer one of its key; none.")
+  private DeliveryOrder order = SenderSettings.DEFAULT_ORDER;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "33554432",
+      description =
+          "How much may wait for the stream, in bytes of keys, data and some 256 bytes a record. A route that brings more is blocked until there is room.")
+  private int maxBufferedBytes = SenderSettings.DEFAULT_MAX_BUFFERED_BYTES;
 
   @UriParam(
       label = "producer",
@@ -128,10 +145,10 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
    * @throws IllegalArgumentException naming the option, its value and what is allowed
    */
   SenderSettings senderSettings() {
-    if (maxCallBytes < maxRecordBytes || maxCallBytes > SenderSettings.BYTES_LIMIT) {
+    if (maxCallBytes < 1 || maxCallBytes > SenderSettings.BYTES_LIMIT) {
       throw new IllegalArgumentException(
-          "maxCallBytes is %d; allowed is %d (maxRecordBytes, since every record must fit into a call) to %d"
-              .formatted(maxCallBytes, maxRecordBytes, SenderSettings.BYTES_LIMIT));
+          "maxCallBytes is %d; allowed is 1 to %d"
+              .formatted(maxCallBytes, SenderSettings.BYTES_LIMIT));
     }
     return SenderSettings.builder()
         .retryFor(retryFor)
@@ -142,6 +159,8 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
         .maxRecordBytes(maxRecordBytes)
         .maxBytesPerCall(maxCallBytes)
         .maxRecordsPerCall(maxRecordsPerCall)
+        .order(order)
+        .maxBufferedBytes(maxBufferedBytes)
         .build();
   }
 
@@ -314,6 +333,22 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
 
   public void setMaxCallBytes(int maxCallBytes) {
     this.maxCallBytes = maxCallBytes;
+  }
+
+  public DeliveryOrder getOrder() {
+    return order;
+  }
+
+  public void setOrder(DeliveryOrder order) {
+    this.order = order;
+  }
+
+  public int getMaxBufferedBytes() {
+    return maxBufferedBytes;
+  }
+
+  public void setMaxBufferedBytes(int maxBufferedBytes) {
+    this.maxBufferedBytes = maxBufferedBytes;
   }
 
   public int getMaxRecordsPerCall() {

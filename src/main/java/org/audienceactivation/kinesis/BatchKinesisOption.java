@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.component.PropertyConfigurerSupport;
 import org.apache.camel.util.TimeUtils;
+import org.audienceactivation.kinesis.sender.DeliveryOrder;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings;
 
 /**
@@ -63,6 +64,15 @@ record BatchKinesisOption<T>(
               "maxRecordsPerCall",
               BatchKinesisConfiguration::getMaxRecordsPerCall,
               BatchKinesisConfiguration::setMaxRecordsPerCall),
+          new BatchKinesisOption<>(
+              "order",
+              DeliveryOrder.class,
+              BatchKinesisConfiguration::getOrder,
+              BatchKinesisConfiguration::setOrder),
+          number(
+              "maxBufferedBytes",
+              BatchKinesisConfiguration::getMaxBufferedBytes,
+              BatchKinesisConfiguration::setMaxBufferedBytes),
           text(
               "roleArn",
               BatchKinesisConfiguration::getRoleArn,
@@ -124,7 +134,21 @@ record BatchKinesisOption<T>(
     if (value instanceof String text && type == Integer.class) {
       return integer(text.trim());
     }
+    if (value instanceof String text && type == DeliveryOrder.class) {
+      return order(text.trim());
+    }
     return PropertyConfigurerSupport.property(context, type, value);
+  }
+
+  private static DeliveryOrder order(String text) {
+    return switch (plain(text)) {
+      case "perkey" -> DeliveryOrder.PER_KEY;
+      case "latestwins" -> DeliveryOrder.LATEST_WINS;
+      case "none" -> DeliveryOrder.NONE;
+      default ->
+          throw new IllegalArgumentException(
+              "order is '%s'; expected is perKey, latestWins or none".formatted(text));
+    };
   }
 
   private Duration duration(String text) {

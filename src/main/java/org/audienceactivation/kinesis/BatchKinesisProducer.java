@@ -50,11 +50,12 @@ final class BatchKinesisProducer extends DefaultAsyncProducer {
       KinesisSender sender = hold.get();
       withoutResultsOfOthers(exchange.getMessage());
       if (exchange.getMessage().getBody() instanceof RecordBatch batch) {
-        return send(sender, batch.records(), () -> conclude(exchange, batch), exchange, callback);
+        CompletionStage<Void> settled = batch.turn().take(() -> sender.send(batch.records()));
+        return goOnWhen(settled, () -> conclude(exchange, batch), exchange, callback);
       }
       PlainDelivery delivery = PlainDelivery.of(exchange, sender);
-      return send(
-          sender, delivery.records(), () -> conclude(exchange, delivery), exchange, callback);
+      CompletionStage<Void> settled = sender.send(delivery.records());
+      return goOnWhen(settled, () -> conclude(exchange, delivery), exchange, callback);
     } catch (RuntimeException e) {
       exchange.setException(e);
       callback.done(true);
@@ -62,13 +63,11 @@ final class BatchKinesisProducer extends DefaultAsyncProducer {
     }
   }
 
-  private static boolean send(
-      KinesisSender sender,
-      List<StreamRecord> records,
+  private static boolean goOnWhen(
+      CompletionStage<Void> settled,
       Runnable conclusion,
       Exchange exchange,
       AsyncCallback callback) {
-    CompletionStage<Void> settled = sender.send(records);
     if (settled.toCompletableFuture().isDone()) {
       conclusion.run();
       callback.done(true);

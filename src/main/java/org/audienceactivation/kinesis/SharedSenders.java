@@ -27,8 +27,18 @@ final class SharedSenders {
     void close();
   }
 
+  private final SenderWatch.Factory watches;
   private final KinesisClients clients = new KinesisClients();
   private final Map<SenderKey, Shared> senders = new HashMap<>();
+
+  /**
+   * Senders that are watched.
+   *
+   * @param watches asked for each sender when it is opened
+   */
+  SharedSenders(SenderWatch.Factory watches) {
+    this.watches = watches;
+  }
 
   /** A hold on the client of this source. */
   Hold<KinesisClient> client(ClientSource source) {
@@ -44,7 +54,10 @@ final class SharedSenders {
     Shared shared = senders.get(key);
     if (shared == null) {
       Hold<KinesisClient> client = client(key.client());
-      shared = new Shared(KinesisSender.open(client.get(), key.stream(), key.settings()), client);
+      SenderWatch watch = watches.of(client.get(), key.stream());
+      KinesisSender sender = KinesisSender.open(client.get(), key.stream(), key.settings(), watch);
+      watch.opened(sender);
+      shared = new Shared(sender, client, watch);
       senders.put(key, shared);
     }
     shared.users++;
@@ -73,17 +86,20 @@ final class SharedSenders {
     }
     // waits for calls under way, so without the lock
     last.sender.close();
+    last.watch.close();
     last.client.close();
   }
 
   private static final class Shared {
     private final KinesisSender sender;
     private final Hold<KinesisClient> client;
+    private final SenderWatch watch;
     private int users;
 
-    Shared(KinesisSender sender, Hold<KinesisClient> client) {
+    Shared(KinesisSender sender, Hold<KinesisClient> client, SenderWatch watch) {
       this.sender = sender;
       this.client = client;
+      this.watch = watch;
     }
   }
 

@@ -155,7 +155,9 @@ class BatchKinesisComponentTest {
             callsInFlight=0                 | callsInFlight is 0; allowed is 1 to 1000
             maxRecordsPerCall=501           | maxRecordsPerCall is 501; allowed is 1 to 500
             maxRecordBytes=99999999         | allowed is
-            maxCallBytes=1000               | maxCallBytes is 1000; allowed is 1048576 (maxRecordBytes
+            maxCallBytes=99999999           | maxCallBytes is 99999999; allowed is 1 to 10485760
+            order=sideways                  | order is 'sideways'; expected is perKey, latestWins or none
+            maxBufferedBytes=0              | maxBufferedBytes is 0; allowed is 1 to
             backoffMin=1m                   | backoffMax is PT20S, less than backoffMin PT1M
             accessKey=AK                    | accessKey and secretKey belong together; secretKey is missing
             useSessionCredentials=true      | useSessionCredentials needs accessKey, secretKey and sessionToken

@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryResponse;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -37,6 +40,10 @@ public final class ScriptedKinesis implements KinesisClient {
   private volatile UnaryOperator<PutRecordsRequest> beforeStoring = request -> request;
   private volatile UnaryOperator<PutRecordsResponse> afterStoring = response -> response;
   private volatile RecordScript records = entry -> Optional.empty();
+  private volatile Function<PutRecordsRequestEntry, String> shards =
+      entry -> "shardId-000000000000";
+  private volatile Supplier<Integer> recordLimitKiB = () -> 1024;
+  private final AtomicLong limitQuestions = new AtomicLong();
   private volatile boolean closed;
 
   public static ScriptedKinesis storingAll() {
@@ -58,6 +65,23 @@ public final class ScriptedKinesis implements KinesisClient {
   public ScriptedKinesis records(RecordScript script) {
     records = script;
     return this;
+  }
+
+  /** Where records go. */
+  public ScriptedKinesis shards(Function<PutRecordsRequestEntry, String> script) {
+    shards = script;
+    return this;
+  }
+
+  /** What the stream says it takes as one record; throws what asking is to fail with. */
+  public ScriptedKinesis recordLimitKiB(Supplier<Integer> script) {
+    recordLimitKiB = script;
+    return this;
+  }
+
+  /** How often somebody asked for it. */
+  public long limitQuestions() {
+    return limitQuestions.get();
   }
 
   /** Fails the first calls with these, then lets calls through. */
@@ -91,6 +115,15 @@ public final class ScriptedKinesis implements KinesisClient {
   }
 
   @Override
+  public DescribeStreamSummaryResponse describeStreamSummary(DescribeStreamSummaryRequest asked) {
+    limitQuestions.incrementAndGet();
+    Integer limit = recordLimitKiB.get();
+    return DescribeStreamSummaryResponse.builder()
+        .streamDescriptionSummary(summary -> summary.maxRecordSizeInKiB(limit))
+        .build();
+  }
+
+  @Override
   public PutRecordsResponse putRecords(PutRecordsRequest given) {
     if (closed) {
       throw new IllegalStateException("Connection pool shut down");
@@ -100,15 +133,22 @@ public final class ScriptedKinesis implements KinesisClient {
     List<PutRecordsResultEntry> results = new ArrayList<>();
     for (PutRecordsRequestEntry entry : request.records()) {
       results.add(
-          records.apply(entry).map(ScriptedKinesis::notStored).orElseGet(() -> store(entry)));
+          records
+              .apply(entry)
+              .map(code -> notStored(code, shards.apply(entry)))
+              .orElseGet(() -> store(entry)));
     }
     long failed = results.stream().filter(result -> result.errorCode() != null).count();
     return afterStoring.apply(
         PutRecordsResponse.builder().records(results).failedRecordCount((int) failed).build());
   }
 
-  private static PutRecordsResultEntry notStored(String code) {
-    return PutRecordsResultEntry.builder().errorCode(code).errorMessage("scripted " + code).build();
+  private static PutRecordsResultEntry notStored(String code, String shard) {
+    String message =
+        code.equals("ProvisionedThroughputExceededException")
+            ? "Rate exceeded for shard " + shard + " in stream s under account 000000000000."
+            : "scripted " + code;
+    return PutRecordsResultEntry.builder().errorCode(code).errorMessage(message).build();
   }
 
   private PutRecordsResultEntry store(PutRecordsRequestEntry entry) {
@@ -116,7 +156,7 @@ public final class ScriptedKinesis implements KinesisClient {
     stored.add(
         new Stored(entry.partitionKey(), entry.data().asString(StandardCharsets.UTF_8), number));
     return PutRecordsResultEntry.builder()
-        .shardId("shardId-000000000000")
+        .shardId(shards.apply(entry))
         .sequenceNumber(number)
         .build();
   }

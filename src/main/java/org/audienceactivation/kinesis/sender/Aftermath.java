@@ -1,5 +1,8 @@
 package org.audienceactivation.kinesis.sender;
 
+import static org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause.CLOSED;
+import static org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause.FAULT;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +13,7 @@ import org.audienceactivation.kinesis.sender.CallAnswer.Failed;
 import org.audienceactivation.kinesis.sender.CallAnswer.RecordAnswer.NotStored;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Cause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
+import org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
 
 /**
@@ -26,13 +30,20 @@ final class Aftermath {
 
   private final SenderSettings settings;
   private final WaitingRoom waiting;
+  private final ShardPacing pacing;
   private final StreamHealth health;
   private final Backoff backoff;
   private boolean ended;
 
-  Aftermath(SenderSettings settings, WaitingRoom waiting, StreamHealth health, Backoff backoff) {
+  Aftermath(
+      SenderSettings settings,
+      WaitingRoom waiting,
+      ShardPacing pacing,
+      StreamHealth health,
+      Backoff backoff) {
     this.settings = settings;
     this.waiting = waiting;
+    this.pacing = pacing;
     this.health = health;
     this.backoff = backoff;
   }
@@ -57,7 +68,7 @@ final class Aftermath {
     for (Troubled one : notStored(call, answer)) {
       Treatment treatment = FailureClassifier.ofRecord(one.failure);
       if (treatment == Treatment.REFUSE) {
-        settlements.add(refused(one));
+        settle(refused(one), settlements);
         continue;
       }
       if (treatment == Treatment.RETRY_AND_CALL_FOR_HELP) {
@@ -98,13 +109,20 @@ final class Aftermath {
     return settlements;
   }
 
+  /** The next of the record's key may go. */
+  private void settle(Settlement settlement, List<Settlement> settlements) {
+    settlements.add(settlement);
+    waiting.settled(settlement.pending());
+  }
+
   private void bisect(List<Pending> call, Failure failure, List<Settlement> settlements) {
     if (call.size() == 1) {
-      settlements.add(refused(new Troubled(call.get(0), failure)));
+      settle(refused(new Troubled(call.get(0), failure)), settlements);
       return;
     }
     if (ended) {
-      call.forEach(pending -> settlements.add(returned(pending, "the sender was closed")));
+      call.forEach(
+          pending -> settle(returned(pending, CLOSED, "the sender was closed"), settlements));
       return;
     }
     int half = call.size() / 2;
@@ -117,13 +135,26 @@ final class Aftermath {
     for (Troubled one : troubled) {
       noFurtherAttempt(one, now)
           .ifPresentOrElse(
-              settlements::add,
-              () ->
+              settlement -> settle(settlement, settlements),
+              () -> {
+                if (!waitsForItsShard(one)) {
                   byFailures
                       .computeIfAbsent(one.pending.failures(), n -> new ArrayList<>())
-                      .add(one.pending));
+                      .add(one.pending);
+                }
+              });
     }
     byFailures.forEach((failures, group) -> waiting.backOff(group, due(failures, group, now)));
+  }
+
+  /** A record of a shard that is kept to a pace needs no backoff of its own beside it. */
+  private boolean waitsForItsShard(Troubled one) {
+    if (!FailureClassifier.isShardThrottled(one.failure)) {
+      return false;
+    }
+    Optional<ShardPace> pace = pacing.paceOf(one.pending);
+    pace.ifPresent(found -> waiting.holdFirst(found, one.pending));
+    return pace.isPresent();
   }
 
   /** The end of the backoff, but not later than the end of the time that the records have. */
@@ -140,11 +171,15 @@ final class Aftermath {
   private Optional<Settlement> noFurtherAttempt(Troubled one, long now) {
     if (ended) {
       return Optional.of(
-          returned(one.pending, "the sender was closed; last failure: " + one.failure.code()));
+          returned(
+              one.pending, CLOSED, "the sender was closed; last failure: " + one.failure.code()));
     }
     if (one.pending.surprises() >= SURPRISES_ALLOWED) {
       return Optional.of(
-          returned(one.pending, "unexpected " + one.failure.code() + ": " + one.failure.message()));
+          returned(
+              one.pending,
+              FAULT,
+              "unexpected " + one.failure.code() + ": " + one.failure.message()));
     }
     if (settings.limitsAttempts() && one.pending.failures() >= settings.maxAttempts()) {
       return Optional.of(
@@ -163,18 +198,24 @@ final class Aftermath {
     if (!settings.limitsTime()) {
       return;
     }
-    List<Pending> expired =
-        waiting.drainReady(
-            pending -> {
-              pending.heldUpSince(health.downSince());
-              return hasExpired(pending, now);
-            });
-    expired.forEach(
-        pending ->
-            settlements.add(
-                limitReached(
-                    new Troubled(pending, cause),
-                    "retryFor=%s is over".formatted(settings.retryFor()))));
+    List<Pending> expired = expiredWaiting(now);
+    while (!expired.isEmpty()) {
+      for (Pending pending : expired) {
+        settle(
+            limitReached(
+                new Troubled(pending, cause), "retryFor=%s is over".formatted(settings.retryFor())),
+            settlements);
+      }
+      expired = expiredWaiting(now); // those that waited for these to be settled
+    }
+  }
+
+  private List<Pending> expiredWaiting(long now) {
+    return waiting.drainWaiting(
+        pending -> {
+          pending.heldUpSince(health.downSince());
+          return hasExpired(pending, now);
+        });
   }
 
   private boolean hasExpired(Pending pending, long now) {
@@ -217,7 +258,7 @@ final class Aftermath {
             one.pending.attempts()));
   }
 
-  private static Settlement returned(Pending pending, String why) {
-    return new Settlement(pending, new Returned(why, pending.attempts()));
+  private static Settlement returned(Pending pending, ReturnCause cause, String why) {
+    return new Settlement(pending, new Returned(cause, why, pending.attempts()));
   }
 }

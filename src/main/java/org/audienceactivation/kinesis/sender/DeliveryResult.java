@@ -43,10 +43,25 @@ public sealed interface DeliveryResult {
    * failed. Whoever gave the record still has it and may send it again; if {@code attempts} is
    * above 0 it may have been stored already.
    */
-  record Returned(String why, int attempts) implements DeliveryResult {
+  record Returned(ReturnCause cause, String why, int attempts) implements DeliveryResult {
     public Returned {
+      Objects.requireNonNull(cause, "cause");
       Objects.requireNonNull(why, "why");
     }
+  }
+
+  /**
+   * A newer record of the same partition key took the place of this one while it waited ({@link
+   * DeliveryOrder#LATEST_WINS}). If {@code attempts} is above 0 it may have been stored already.
+   */
+  record Superseded(int attempts) implements DeliveryResult {}
+
+  /** Why the sender let go of a record. */
+  enum ReturnCause {
+    /** The sender was closed, or the caller was told to stop waiting. */
+    CLOSED,
+    /** The sender's own code, or the client's, failed in a way that nobody foresaw. */
+    FAULT
   }
 
   /** Why a record is refused. */

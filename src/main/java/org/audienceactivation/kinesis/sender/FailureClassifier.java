@@ -25,9 +25,11 @@ final class FailureClassifier {
     Optional<Treatment> judge(Failure failure);
   }
 
+  private static final String SHARD_THROTTLED = "ProvisionedThroughputExceededException";
+
   private static final Set<String> THROTTLED =
       Set.of(
-          "ProvisionedThroughputExceededException",
+          SHARD_THROTTLED,
           "LimitExceededException",
           "KMSThrottlingException",
           "ThrottlingException",
@@ -107,6 +109,11 @@ final class FailureClassifier {
           FailureClassifier::otherAnswerOfKinesis);
 
   private FailureClassifier() {}
+
+  /** Whether the record's shard, and not the record or the stream, had too much. */
+  static boolean isShardThrottled(Failure failure) {
+    return failure.code().equals(SHARD_THROTTLED);
+  }
 
   /** Of one record in an answer; never {@code BISECT}. */
   static Treatment ofRecord(Failure failure) {

@@ -1,10 +1,12 @@
 package org.audienceactivation.kinesis.sender;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -15,65 +17,92 @@ import org.audienceactivation.kinesis.sender.CallAnswer.Answered;
 import org.audienceactivation.kinesis.sender.CallAnswer.Failed;
 import org.audienceactivation.kinesis.sender.CallAnswer.RecordAnswer.Stored;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
+import org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Superseded;
+import org.audienceactivation.kinesis.sender.SenderListener.ResultKind;
+import org.audienceactivation.kinesis.sender.SenderListener.ShardUse;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
  * Sends records to one stream until each has a result: the one retry engine. Thread-safe.
  *
- * <p>What several callers give at the same time shares calls. A record goes at once when little is
- * under way; when much is, it waits for company, for some milliseconds at most. Only records that
- * failed are sent again, and a record that is refused takes none of its neighbours along. At least
- * once: a record whose acknowledgement was lost is stored twice; one that was acknowledged is never
- * sent again.
+ * <p>What several callers give at the same time shares calls. A record goes at once when nothing is
+ * under way; else it waits for company, for some milliseconds at most. Only records that failed are
+ * sent again, and a record that is refused takes none of its neighbours along. The records of one
+ * partition key reach the stream in the order in which they were given, unless {@link
+ * SenderSettings#order()} says otherwise. At least once: a record whose acknowledgement was lost is
+ * stored twice; one that was acknowledged is never sent again.
  *
  * <p>Unless {@link SenderSettings} limit it, a record that can still succeed is sent again for as
- * long as that takes; meanwhile its caller waits, and nothing but what callers wait for is kept in
- * memory. So callers bound the memory by how much they have under way.
+ * long as that takes; meanwhile its caller waits. What waits is bounded: when it is too much,
+ * {@link #send} blocks.
  */
 public final class KinesisSender implements AutoCloseable {
 
   private static final String STREAM_NAME = "[a-zA-Z0-9_.-]{1,128}";
 
-  /** So many calls may be under way before a further one waits until it is full. */
-  private static final int CALLS_THAT_NEED_NOT_BE_FULL = 2;
+  /** While a call is under way, a further one waits until it is full. */
+  private static final int CALLS_THAT_NEED_NOT_BE_FULL = 1;
 
   /** But no call waits for company longer than this after the last one left. */
-  private static final long LONGEST_WAIT_FOR_COMPANY = 20_000_000L;
+  private static final long LONGEST_WAIT_FOR_COMPANY = 5_000_000L;
+
+  /** Calls full of such records are looked into by {@link CallBuilder}. */
+  private static final int BYTES_THAT_ASK_FOR_A_SHARD =
+      CallBuilder.BYTES_TO_LOOK_INTO / SenderSettings.RECORDS_PER_CALL_LIMIT;
+
+  /** About what the JVM keeps for a record beside its key and data. */
+  private static final int RECORD_OVERHEAD = 256;
 
   private final String stream;
   private final SenderSettings settings;
   private final Surroundings surroundings;
+  private final SenderListener listener;
   private final RecordLimits limits;
   private final StreamCaller caller;
+  private final Completions completions;
 
   private final Object lock = new Object();
 
   // guarded by the lock
   private final WaitingRoom waiting;
+  private final ShardPacing pacing;
+  private final HeavyKeys keys = new HeavyKeys();
   private final StreamHealth health;
   private final Aftermath aftermath;
-  private final Set<List<Pending>> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Departed> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+  private long bufferedBytes;
+  private int blockedCallers;
   private long lastDeparture;
   private boolean wakeSet;
   private long wakeAt;
   private boolean closed;
+
+  /** A call under way. */
+  private record Departed(List<Pending> records, long at) {}
 
   KinesisSender(
       KinesisClient client,
       String stream,
       SenderSettings settings,
       Surroundings surroundings,
-      StreamHealth.Log log) {
+      StreamHealth.Log log,
+      SenderListener listener) {
     this.stream = stream;
     this.settings = settings;
     this.surroundings = surroundings;
-    this.limits = new RecordLimits(settings.maxRecordBytes());
+    this.listener = listener;
+    this.limits =
+        new RecordLimits(
+            new RecordSize(client, stream, settings.maxRecordBytes(), surroundings)::exceededBy);
     this.caller = new StreamCaller(client, stream);
+    this.completions = new Completions(surroundings);
     Backoff backoff = new Backoff(settings, surroundings.random());
-    this.waiting = new WaitingRoom(settings);
+    this.pacing = new ShardPacing();
+    this.waiting = new WaitingRoom(settings, pacing);
     this.health = new StreamHealth(backoff, log, this::recordsHeld);
-    this.aftermath = new Aftermath(settings, waiting, health, backoff);
+    this.aftermath = new Aftermath(settings, waiting, pacing, health, backoff);
     this.lastDeparture = surroundings.nanoTime() - LONGEST_WAIT_FOR_COMPANY;
   }
 
@@ -85,13 +114,25 @@ public final class KinesisSender implements AutoCloseable {
    * @throws IllegalArgumentException if the name is none that a stream can have
    */
   public static KinesisSender open(KinesisClient client, String stream, SenderSettings settings) {
+    return open(client, stream, settings, SenderListener.NONE);
+  }
+
+  /**
+   * A sender for one stream that tells somebody what it does.
+   *
+   * @param client not closed by the sender. Its own retries should be off
+   * @throws IllegalArgumentException if the name is none that a stream can have
+   */
+  public static KinesisSender open(
+      KinesisClient client, String stream, SenderSettings settings, SenderListener listener) {
     requireStreamName(stream);
     return new KinesisSender(
         Objects.requireNonNull(client, "client"),
         stream,
         Objects.requireNonNull(settings, "settings"),
         Surroundings.real(stream, settings.callsInFlight()),
-        new HealthLog(stream, client));
+        new HealthLog(stream, client),
+        Objects.requireNonNull(listener, "listener"));
   }
 
   /**
@@ -118,9 +159,37 @@ public final class KinesisSender implements AutoCloseable {
     }
   }
 
+  /** How the sender stands at present. */
+  public SenderStatus status() {
+    synchronized (lock) {
+      Optional<Duration> downFor =
+          health.isDown()
+              ? Optional.of(Duration.ofNanos(surroundings.nanoTime() - health.downSince()))
+              : Optional.empty();
+      return new SenderStatus(
+          recordsHeld(),
+          waiting.size(),
+          bufferedBytes,
+          underWay.size(),
+          pacing.pacedShards(),
+          downFor);
+    }
+  }
+
+  /** How evenly the stream is used, since the sender was opened. */
+  public SkewReport skew() {
+    synchronized (lock) {
+      return new SkewReport(pacing.traffic().report(), keys.report());
+    }
+  }
+
   /**
    * Takes records and sends those that have no result yet. A record that is on its way already, by
    * an earlier call of this method, is waited for and not sent twice.
+   *
+   * <p>Blocks while {@link SenderSettings#maxBufferedBytes()} are waiting. If the thread is
+   * interrupted then, the records are {@link Returned}. Also blocks, as long as a call takes, when
+   * the stream has to be asked for its record limit.
    *
    * @param records none is null; the list is copied
    * @return completes, never exceptionally, when every record has a result. What depends on it runs
@@ -128,14 +197,14 @@ public final class KinesisSender implements AutoCloseable {
    *     {@link Returned}
    */
   public CompletionStage<Void> send(List<StreamRecord> records) {
-    Submission submission = new Submission(surroundings.completions());
+    Submission submission = new Submission();
     List<Pending> taken = new ArrayList<>(records.size());
+    Settled settled = new Settled();
     for (StreamRecord record : List.copyOf(records)) {
-      take(record, submission, taken);
+      take(record, submission, taken, settled);
     }
-    if (!admit(taken)) {
-      settleAll(taken, "the sender for stream " + stream + " is closed");
-    }
+    admit(taken, settled);
+    settled.tell();
     return submission.allCounted();
   }
 
@@ -153,15 +222,20 @@ public final class KinesisSender implements AutoCloseable {
       closed = true;
       aftermath.nothingIsSentAgain();
       unsent = waiting.drain();
+      for (Departed call : underWay) {
+        call.records.forEach(pending -> waiting.drainBehind(pending, unsent));
+      }
+      lock.notifyAll();
     }
-    settleAll(unsent, "the sender was closed before the record could be sent");
-    settleAll(awaitCallsUnderWay(), "the sender was closed before Kinesis answered");
+    giveBack(unsent, "the sender was closed before the record could be sent");
+    giveBack(awaitCallsUnderWay(), "the sender was closed before Kinesis answered");
     surroundings.close();
   }
 
   // ---- admission ----
 
-  private void take(StreamRecord record, Submission submission, List<Pending> taken) {
+  private void take(
+      StreamRecord record, Submission submission, List<Pending> taken, Settled settled) {
     if (record.result().isPresent()) {
       return;
     }
@@ -172,10 +246,13 @@ public final class KinesisSender implements AutoCloseable {
     if (record.claim(mine)) {
       Optional<DeliveryResult.Refused> refusal = limits.refusal(record);
       if (refusal.isPresent()) {
-        mine.settle(refusal.get());
-      } else {
-        taken.add(mine);
+        settled.add(mine, refusal.get());
+        return;
       }
+      if (mine.bytes() > BYTES_THAT_ASK_FOR_A_SHARD) {
+        mine.hash(); // here it costs the callers' time, later that of all who wait for the lock
+      }
+      taken.add(mine);
       return;
     }
     boolean told = record.pending().filter(other -> other.tell(submission)).isPresent();
@@ -184,17 +261,46 @@ public final class KinesisSender implements AutoCloseable {
     }
   }
 
-  private boolean admit(List<Pending> taken) {
+  private void admit(List<Pending> taken, Settled settled) {
+    long weight = taken.stream().mapToLong(KinesisSender::weight).sum();
     synchronized (lock) {
-      if (closed) {
-        return false;
+      if (!waitForRoom(weight)) {
+        String why =
+            closed
+                ? "the sender for stream " + stream + " is closed"
+                : "the caller was interrupted while the sender was full";
+        taken.forEach(pending -> settled.add(pending, new Returned(ReturnCause.CLOSED, why, 0)));
+        return;
       }
       long now = surroundings.nanoTime();
       taken.forEach(pending -> pending.admittedAt(now));
-      waiting.admit(taken);
+      bufferedBytes += weight;
+      for (Pending old : waiting.admit(taken)) {
+        bufferedBytes -= weight(old);
+        settled.add(old, new Superseded(old.attempts()));
+      }
       dispatch();
-      return true;
     }
+  }
+
+  /** False if the sender is closed, or the thread is not to wait. */
+  private boolean waitForRoom(long weight) {
+    blockedCallers++;
+    try {
+      while (!closed && bufferedBytes > 0 && bufferedBytes + weight > settings.maxBufferedBytes()) {
+        lock.wait();
+      }
+      return !closed;
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      blockedCallers--;
+    }
+  }
+
+  private static long weight(Pending pending) {
+    return (long) pending.bytes() + RECORD_OVERHEAD;
   }
 
   // ---- departure; all of it under the lock ----
@@ -203,14 +309,17 @@ public final class KinesisSender implements AutoCloseable {
     long now = surroundings.nanoTime();
     waiting.release(now);
     while (mayCall(now)) {
-      depart(waiting.nextCall(), now);
+      List<Pending> call = waiting.nextCall(now);
+      if (!call.isEmpty()) {
+        depart(new Departed(call, now));
+      }
     }
     setWake(now);
   }
 
   private boolean mayCall(long now) {
     return !closed
-        && waiting.isReady()
+        && waiting.isReady(now)
         && underWay.size() < settings.callsInFlight()
         && health.admitsCall(now, underWay.size())
         && isWorthACall(now);
@@ -222,24 +331,23 @@ public final class KinesisSender implements AutoCloseable {
         || now - lastDeparture >= LONGEST_WAIT_FOR_COMPANY;
   }
 
-  private void depart(List<Pending> call, long now) {
-    lastDeparture = now;
-    call.forEach(Pending::attempted);
+  private void depart(Departed call) {
+    lastDeparture = call.at;
+    call.records.forEach(Pending::attempted);
     underWay.add(call);
     try {
       surroundings.calls().execute(() -> run(call));
     } catch (Throwable noThread) { // the JVM may be out of threads: an Error, and one that passes
-      settleAll(aftermath.of(call, new Failed(Failure.of(noThread)), now));
       underWay.remove(call);
+      Settled settled = new Settled();
+      settled.addAll(aftermath.of(call.records, new Failed(Failure.of(noThread)), call.at));
+      settled.tell();
     }
   }
 
   private void setWake(long now) {
-    long inNanos = Long.MAX_VALUE;
-    if (waiting.hasBackedOff()) {
-      inNanos = waiting.nextRelease() - now;
-    }
-    if (waiting.isReady() && underWay.size() < settings.callsInFlight()) {
+    long inNanos = waiting.untilRelease(now);
+    if (waiting.isReady(now) && underWay.size() < settings.callsInFlight()) {
       inNanos = Math.min(inNanos, untilReadyMayGo(now));
     }
     boolean nothingToWaitFor = closed || inNanos == Long.MAX_VALUE;
@@ -272,58 +380,138 @@ public final class KinesisSender implements AutoCloseable {
 
   // ---- a call and what comes of it ----
 
-  private void run(List<Pending> call) {
+  private void run(Departed call) {
+    long begin = surroundings.nanoTime();
     try {
-      conclude(call, caller.put(call));
+      CallAnswer answer = caller.put(call.records);
+      conclude(call, answer, surroundings.nanoTime() - begin);
     } catch (Throwable bug) { // ours, then; the records get a result all the same
-      conclude(call);
-      settleAll(
+      conclude(
           call, "unexpected " + bug.getClass().getSimpleName() + " while results were handled");
     }
   }
 
-  private void conclude(List<Pending> call, CallAnswer answer) {
-    settleStored(call, answer);
-    List<Settlement> settlements;
+  private void conclude(Departed call, CallAnswer answer, long nanos) {
+    List<Submission> done = new ArrayList<>();
+    int stored = settleStored(call.records, answer, done);
+    CallFeedback feedback = CallFeedback.of(call.records, answer);
+    Settled settled = new Settled();
+    List<ShardUse> shards;
+    long now;
     synchronized (lock) {
-      settlements = aftermath.of(call, answer, surroundings.nanoTime());
-      underWay.remove(call);
-      dispatch();
-      lock.notifyAll();
+      now = surroundings.nanoTime();
+      shards = pacing.learn(feedback, call.at, now);
+      feedback.sampledKeys().forEach(key -> keys.add(key, feedback.sampleWeight()));
+      letFollowersOf(call.records, answer);
+      settled.addAll(aftermath.of(call.records, answer, now));
+      leave(call);
     }
-    settleAll(settlements);
+    completions.complete(done);
+    settled.tell();
+    listener.called(CallReports.of(call.records, answer, shards, nanos, now));
+    if (stored > 0) {
+      listener.settled(ResultKind.DELIVERED, stored);
+    }
   }
 
-  private void conclude(List<Pending> call) {
+  private void conclude(Departed call, String why) {
     synchronized (lock) {
-      underWay.remove(call);
-      dispatch();
+      call.records.forEach(
+          pending -> {
+            waiting.settled(pending);
+            bufferedBytes -= weight(pending);
+          });
+      leave(call);
+    }
+    Settled settled = new Settled();
+    call.records.forEach(
+        pending -> settled.add(pending, new Returned(ReturnCause.FAULT, why, pending.attempts())));
+    settled.tell();
+  }
+
+  private void leave(Departed call) {
+    underWay.remove(call);
+    dispatch();
+    if (closed || blockedCallers > 0) {
       lock.notifyAll();
     }
   }
 
   /** The usual case, without the lock; what was not stored is left to the aftermath. */
-  private static void settleStored(List<Pending> call, CallAnswer answer) {
+  private static int settleStored(List<Pending> call, CallAnswer answer, List<Submission> done) {
+    if (!(answer instanceof Answered answered)) {
+      return 0;
+    }
+    int count = 0;
+    for (int i = 0; i < call.size(); i++) {
+      if (answered.records().get(i) instanceof Stored stored) {
+        Pending pending = call.get(i);
+        pending.settle(
+            new Delivered(stored.shardId(), stored.sequenceNumber(), pending.attempts()), done);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void letFollowersOf(List<Pending> call, CallAnswer answer) {
     if (!(answer instanceof Answered answered)) {
       return;
     }
     for (int i = 0; i < call.size(); i++) {
-      Pending pending = call.get(i);
-      if (answered.records().get(i) instanceof Stored stored) {
-        pending.settle(
-            new Delivered(stored.shardId(), stored.sequenceNumber(), pending.attempts()));
+      if (answered.records().get(i) instanceof Stored) {
+        waiting.settled(call.get(i));
+        bufferedBytes -= weight(call.get(i));
       }
     }
   }
 
   // ---- results ----
 
-  private static void settleAll(List<Settlement> settlements) {
-    settlements.forEach(settlement -> settlement.pending().settle(settlement.result()));
+  /** Results that were decided under the lock, and are told without it. */
+  private final class Settled {
+    private final List<Settlement> all = new ArrayList<>(0);
+
+    void add(Pending pending, DeliveryResult result) {
+      all.add(new Settlement(pending, result));
+    }
+
+    /** Of records that were let in; under the lock. */
+    void addAll(List<Settlement> settlements) {
+      settlements.forEach(one -> bufferedBytes -= weight(one.pending()));
+      all.addAll(settlements);
+    }
+
+    void tell() {
+      if (all.isEmpty()) {
+        return;
+      }
+      List<Submission> done = new ArrayList<>();
+      Map<ResultKind, Integer> counts = new EnumMap<>(ResultKind.class);
+      for (Settlement one : all) {
+        one.pending().settle(one.result(), done);
+        counts.merge(kind(one.result()), 1, Integer::sum);
+      }
+      completions.complete(done);
+      counts.forEach(listener::settled);
+    }
   }
 
-  private static void settleAll(Collection<Pending> records, String why) {
-    records.forEach(pending -> pending.settle(new Returned(why, pending.attempts())));
+  private static ResultKind kind(DeliveryResult result) {
+    if (result instanceof Delivered) {
+      return ResultKind.DELIVERED;
+    }
+    if (result instanceof Superseded) {
+      return ResultKind.SUPERSEDED;
+    }
+    return result instanceof Returned ? ResultKind.RETURNED : ResultKind.REFUSED;
+  }
+
+  private void giveBack(List<Pending> records, String why) {
+    Settled settled = new Settled();
+    records.forEach(
+        pending -> settled.add(pending, new Returned(ReturnCause.CLOSED, why, pending.attempts())));
+    settled.tell();
   }
 
   // ---- the end ----
@@ -341,11 +529,11 @@ public final class KinesisSender implements AutoCloseable {
       } catch (InterruptedException hurry) {
         Thread.currentThread().interrupt();
       }
-      return underWay.stream().flatMap(List::stream).toList();
+      return underWay.stream().flatMap(call -> call.records.stream()).toList();
     }
   }
 
   private int recordsHeld() {
-    return waiting.size() + underWay.stream().mapToInt(List::size).sum();
+    return waiting.size() + underWay.stream().mapToInt(call -> call.records.size()).sum();
   }
 }

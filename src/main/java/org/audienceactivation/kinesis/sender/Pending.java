@@ -2,18 +2,41 @@ package org.audienceactivation.kinesis.sender;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A sender's hold on a record that is on its way: what it has gone through, and who waits for it.
+ * A sender's hold on a record that is on its way: where it waits, what it has gone through, and who
+ * waits for it.
  *
- * <p>The history is guarded by the sender's lock, the list of those who wait by this object.
+ * <p>History and place are guarded by the sender's lock, the list of those who wait by this object.
  */
 final class Pending {
 
+  /** Where the record is. */
+  enum Place {
+    /** An older record of its key is not settled. */
+    BEHIND_ITS_KEY,
+    /** It may go into the next call. */
+    READY,
+    /** Its shard takes no more at present. */
+    HELD,
+    /** It failed, and is not to be sent before a time. */
+    BACKED_OFF,
+    /** It is in a call, or in a part of a refused one. */
+    COMMITTED
+  }
+
   private final StreamRecord record;
   private final int bytes;
-  private final List<Submission> waiting = new ArrayList<>(1);
+  private Submission waiting;
+  private List<Submission> alsoWaiting = List.of();
   private boolean settled;
+
+  private Place place = Place.READY;
+  private Pending follower;
+  private Pending replacement;
+  private long hash;
+  private boolean hashed;
 
   private int attempts;
   private int failures;
@@ -36,6 +59,52 @@ final class Pending {
     return bytes;
   }
 
+  /** {@link StreamHash} of the record, reckoned when it is first asked for. */
+  long hash() {
+    if (!hashed) {
+      hash = StreamHash.of(record);
+      hashed = true;
+    }
+    return hash;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  void movedTo(Place next) {
+    place = next;
+  }
+
+  boolean isCommitted() {
+    return place == Place.COMMITTED;
+  }
+
+  /** The next record of the key waits for this one. */
+  void followedBy(Pending next) {
+    follower = next;
+  }
+
+  /** The next record of the key, if there is one. */
+  Optional<Pending> follower() {
+    return Optional.ofNullable(follower).map(Pending::current);
+  }
+
+  /** A newer record of the key has taken this one's place. */
+  void replacedBy(Pending newer) {
+    replacement = newer;
+    newer.place = place;
+  }
+
+  /** The record that stands in this one's place: itself, or the newest that replaced it. */
+  Pending current() {
+    Pending last = this;
+    while (last.replacement != null) {
+      last = last.replacement;
+    }
+    return last;
+  }
+
   /** How many calls contained the record. */
   int attempts() {
     return attempts;
@@ -53,6 +122,10 @@ final class Pending {
 
   void admittedAt(long nanos) {
     waitingSince = nanos;
+  }
+
+  long waitingSince() {
+    return waitingSince;
   }
 
   void attempted() {
@@ -91,20 +164,36 @@ final class Pending {
     if (settled) {
       return false;
     }
-    waiting.add(submission);
+    if (waiting == null) {
+      waiting = submission;
+      return true;
+    }
+    if (alsoWaiting.isEmpty()) {
+      alsoWaiting = new ArrayList<>(1);
+    }
+    alsoWaiting.add(submission);
     return true;
   }
 
-  /** Gives the record its result and tells those who wait; does nothing if it has one. */
-  void settle(DeliveryResult result) {
+  /**
+   * Gives the record its result; those for whom it was the last are added to {@code done}. Does
+   * nothing if it has one.
+   */
+  void settle(DeliveryResult result, List<Submission> done) {
     if (!record.settle(this, result)) {
       return;
     }
-    List<Submission> told;
     synchronized (this) {
       settled = true;
-      told = List.copyOf(waiting);
     }
-    told.forEach(Submission::settledOne);
+    // nobody is added after this
+    if (waiting != null && waiting.settledOne()) {
+      done.add(waiting);
+    }
+    for (Submission other : alsoWaiting) {
+      if (other.settledOne()) {
+        done.add(other);
+      }
+    }
   }
 }

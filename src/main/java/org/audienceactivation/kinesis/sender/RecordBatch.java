@@ -11,4 +11,12 @@ public interface RecordBatch {
 
   /** The records in the order in which they are to be sent; none is null. */
   List<StreamRecord> records();
+
+  /**
+   * The batch's place among those of its source: its records are given to the sender when the
+   * places before it are over, however fast each batch was prepared.
+   */
+  default Turn turn() {
+    return Turn.NONE;
+  }
 }

@@ -2,6 +2,7 @@ package org.audienceactivation.kinesis.sender;
 
 import java.math.BigInteger;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Cause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
 
@@ -20,10 +21,15 @@ final class RecordLimits {
   private static final BigInteger HASH_KEYS = BigInteger.ONE.shiftLeft(128);
   private static final int LONGEST_HASH_KEY = 39;
 
-  private final int maxRecordBytes;
+  private final LongFunction<Optional<Integer>> exceededSize;
 
-  RecordLimits(int maxRecordBytes) {
-    this.maxRecordBytes = maxRecordBytes;
+  /**
+   * The limits of one stream.
+   *
+   * @param exceededSize gives the size limit if so many bytes are more
+   */
+  RecordLimits(LongFunction<Optional<Integer>> exceededSize) {
+    this.exceededSize = exceededSize;
   }
 
   /** Key in UTF-8 plus data. */
@@ -31,7 +37,10 @@ final class RecordLimits {
     return utf8Length(record.partitionKey()) + (long) record.data().length;
   }
 
-  /** Why the record cannot be sent at all; empty if it can. */
+  /**
+   * Why the record cannot be sent at all; empty if it can. For a large record the stream may be
+   * asked, which takes as long as a call.
+   */
   Optional<Refused> refusal(StreamRecord record) {
     String key = record.partitionKey();
     int characters = key.codePointCount(0, key.length());
@@ -58,15 +67,15 @@ final class RecordLimits {
               "the explicit hash key is not a decimal number from 0 to 2^128-1"));
     }
     long bytes = bytes(record);
-    if (bytes > maxRecordBytes) {
-      return Optional.of(
-          refused(
-              Cause.TOO_LARGE,
-              "RecordTooLarge",
-              "the record has %d bytes (partition key and data); allowed is %d"
-                  .formatted(bytes, maxRecordBytes)));
-    }
-    return Optional.empty();
+    return exceededSize
+        .apply(bytes)
+        .map(
+            allowed ->
+                refused(
+                    Cause.TOO_LARGE,
+                    "RecordTooLarge",
+                    "the record has %d bytes (partition key and data); allowed is %d"
+                        .formatted(bytes, allowed)));
   }
 
   private static Refused refused(Cause cause, String code, String message) {

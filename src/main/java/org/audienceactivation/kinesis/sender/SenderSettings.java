@@ -8,10 +8,10 @@ import java.util.Objects;
  * decides who may share one.
  *
  * @param maxRecordsPerCall 1–500, the most that PutRecords takes
- * @param maxBytesPerCall keys (in UTF-8) and data of one call; at most 10 MiB, at least {@code
- *     maxRecordBytes}
- * @param maxRecordBytes key (in UTF-8) and data of one record; at most 10 MiB. A stream takes 1 MiB
- *     unless its own setting was raised
+ * @param maxBytesPerCall keys (in UTF-8) and data of one call; at most 10 MiB. A larger record goes
+ *     alone
+ * @param maxRecordBytes key (in UTF-8) and data of one record; at most 10 MiB. 0: what the stream
+ *     takes, which is asked of it when a record exceeds 1 MiB, and is 1 MiB if it may not be asked
  * @param callsInFlight how many calls may be under way at once
  * @param retryFor how long a record is sent again after its first failure, or after the beginning
  *     of an outage in which it waits; zero: as long as it takes
@@ -20,6 +20,10 @@ import java.util.Objects;
  * @param backoffMin upper bound of the wait after the first failure; it doubles with each further
  *     one. The wait is drawn evenly between zero and the bound
  * @param backoffMax the bound beyond which the wait does not grow
+ * @param order what is kept in order
+ * @param maxBufferedBytes how much may wait in the sender, keys and data and some 256 bytes a
+ *     record; whoever gives more is blocked until there is room. Records given at once are let in
+ *     together, so one call of {@code send} may exceed it
  * @param closeWithin how long {@link KinesisSender#close()} waits for calls under way
  */
 public record SenderSettings(
@@ -31,6 +35,8 @@ public record SenderSettings(
     int maxAttempts,
     Duration backoffMin,
     Duration backoffMax,
+    DeliveryOrder order,
+    int maxBufferedBytes,
     Duration closeWithin) {
 
   private static final int MIB = 1024 * 1024;
@@ -47,13 +53,21 @@ public record SenderSettings(
   public static final int DEFAULT_MAX_BYTES_PER_CALL = 5 * MIB;
 
   /** What a stream takes unless its owner raised it. */
-  public static final int DEFAULT_MAX_RECORD_BYTES = MIB;
+  public static final int STREAM_RECORD_BYTES = MIB;
+
+  /** Ask the stream. */
+  public static final int DEFAULT_MAX_RECORD_BYTES = 0;
 
   public static final int DEFAULT_CALLS_IN_FLIGHT = 8;
   public static final Duration DEFAULT_RETRY_FOR = Duration.ZERO;
   public static final int DEFAULT_MAX_ATTEMPTS = 0;
   public static final Duration DEFAULT_BACKOFF_MIN = Duration.ofMillis(100);
   public static final Duration DEFAULT_BACKOFF_MAX = Duration.ofSeconds(20);
+  public static final DeliveryOrder DEFAULT_ORDER = DeliveryOrder.PER_KEY;
+
+  /** More than enough for all calls in flight; a destination that stands still costs no more. */
+  public static final int DEFAULT_MAX_BUFFERED_BYTES = 32 * MIB;
+
   public static final Duration DEFAULT_CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private static final int CALLS_IN_FLIGHT_LIMIT = 1000;
@@ -64,13 +78,8 @@ public record SenderSettings(
    */
   public SenderSettings {
     requireBetween("maxRecordsPerCall", maxRecordsPerCall, 1, RECORDS_PER_CALL_LIMIT);
-    requireBetween("maxRecordBytes", maxRecordBytes, 1, BYTES_LIMIT);
+    requireBetween("maxRecordBytes", maxRecordBytes, 0, BYTES_LIMIT);
     requireBetween("maxBytesPerCall", maxBytesPerCall, 1, BYTES_LIMIT);
-    if (maxBytesPerCall < maxRecordBytes) {
-      throw new IllegalArgumentException(
-          "maxBytesPerCall is %d, less than maxRecordBytes %d: a record of that size would fit in no call; raise maxBytesPerCall or lower maxRecordBytes"
-              .formatted(maxBytesPerCall, maxRecordBytes));
-    }
     requireBetween("callsInFlight", callsInFlight, 1, CALLS_IN_FLIGHT_LIMIT);
     requireBetween("maxAttempts", maxAttempts, 0, Integer.MAX_VALUE);
     requireBetween("retryFor", retryFor, Duration.ZERO);
@@ -80,6 +89,8 @@ public record SenderSettings(
       throw new IllegalArgumentException(
           "backoffMax is %s, less than backoffMin %s".formatted(backoffMax, backoffMin));
     }
+    Objects.requireNonNull(order, "order");
+    requireBetween("maxBufferedBytes", maxBufferedBytes, 1, Integer.MAX_VALUE);
     requireBetween("closeWithin", closeWithin, Duration.ZERO);
   }
 
@@ -125,6 +136,8 @@ public record SenderSettings(
     private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
     private Duration backoffMin = DEFAULT_BACKOFF_MIN;
     private Duration backoffMax = DEFAULT_BACKOFF_MAX;
+    private DeliveryOrder order = DEFAULT_ORDER;
+    private int maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES;
     private Duration closeWithin = DEFAULT_CLOSE_WITHIN;
 
     private Builder() {}
@@ -169,6 +182,16 @@ public record SenderSettings(
       return this;
     }
 
+    public Builder order(DeliveryOrder kept) {
+      this.order = kept;
+      return this;
+    }
+
+    public Builder maxBufferedBytes(int bytes) {
+      this.maxBufferedBytes = bytes;
+      return this;
+    }
+
     public Builder closeWithin(Duration time) {
       this.closeWithin = time;
       return this;
@@ -189,6 +212,8 @@ public record SenderSettings(
           maxAttempts,
           backoffMin,
           backoffMax,
+          order,
+          maxBufferedBytes,
           closeWithin);
     }
   }

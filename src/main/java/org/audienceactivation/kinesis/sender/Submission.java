@@ -2,30 +2,22 @@ package org.audienceactivation.kinesis.sender;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What one caller waits for: a number of records, of which the last to be settled completes it. */
 final class Submission {
 
   private final CompletableFuture<Void> done = new CompletableFuture<>();
-  private final Executor completions;
   // one more than there are records, so that it cannot complete before all of them are counted
   private final AtomicInteger open = new AtomicInteger(1);
-
-  Submission(Executor completions) {
-    this.completions = completions;
-  }
 
   void expectOne() {
     open.incrementAndGet();
   }
 
-  void settledOne() {
-    if (open.decrementAndGet() == 0) {
-      complete();
-    }
+  /** True for the last record: the submission is to be completed. */
+  boolean settledOne() {
+    return open.decrementAndGet() == 0;
   }
 
   /** No more records will be added. */
@@ -36,12 +28,8 @@ final class Submission {
     return done.minimalCompletionStage();
   }
 
-  private void complete() {
-    try {
-      completions.execute(() -> done.complete(null));
-    } catch (RejectedExecutionException closed) {
-      // only after the sender closed; on this thread rather than never
-      done.complete(null);
-    }
+  /** What depends on the submission runs, on this thread. */
+  void complete() {
+    done.complete(null);
   }
 }

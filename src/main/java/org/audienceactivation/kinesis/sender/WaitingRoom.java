@@ -5,20 +5,28 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.audienceactivation.kinesis.sender.CallBuilder.Fit;
+import org.audienceactivation.kinesis.sender.Pending.Place;
 
 /**
  * Where records wait for a call, and which of them the next call takes: parts of a refused call
- * first, each by itself; then those whose backoff is over; then new ones in the order in which they
- * came. Not thread-safe.
+ * first, each by itself; then those that waited for their shard; then those whose backoff is over
+ * or whose elder is settled; then new ones in the order in which they came. Not thread-safe.
  */
 final class WaitingRoom {
 
+  /** Looking further for records of other shards costs more than a call that is not full. */
+  private static final int RECORDS_PASSED_OVER = 500;
+
   private final int maxRecords;
   private final int maxBytes;
+  private final DeliveryOrder order;
+  private final ShardPacing pacing;
 
+  private final KeyLines lines = new KeyLines();
   private final Deque<List<Pending>> parts = new ArrayDeque<>();
   private final Deque<Pending> again = new ArrayDeque<>();
   private final Deque<Pending> fresh = new ArrayDeque<>();
@@ -26,53 +34,100 @@ final class WaitingRoom {
 
   private int readyRecords;
   private long readyBytes;
-  private int backedOffRecords;
+  private int size;
   private long backedOffSequence;
 
-  WaitingRoom(SenderSettings settings) {
+  WaitingRoom(SenderSettings settings, ShardPacing pacing) {
     this.maxRecords = settings.maxRecordsPerCall();
     this.maxBytes = settings.maxBytesPerCall();
+    this.order = settings.order();
+    this.pacing = pacing;
   }
 
-  void admit(Collection<Pending> records) {
-    fresh.addAll(records);
-    records.forEach(this::count);
+  /** Lets new records in. Those whose place they took are superseded. */
+  List<Pending> admit(Collection<Pending> records) {
+    List<Pending> superseded = new ArrayList<>(0);
+    for (Pending pending : records) {
+      admit(pending).ifPresent(superseded::add);
+    }
+    return superseded;
   }
 
-  /** These are to be sent in one call, without others. */
+  private Optional<Pending> admit(Pending pending) {
+    if (order == DeliveryOrder.LATEST_WINS) {
+      Optional<Pending> replaced = lines.replaceLast(pending);
+      if (replaced.isPresent()) {
+        if (pending.place() == Place.READY) {
+          readyBytes += pending.bytes() - replaced.get().bytes();
+        }
+        return replaced;
+      }
+    }
+    size++;
+    if (order == DeliveryOrder.NONE || lines.enter(pending)) {
+      ready(fresh, pending);
+    } else {
+      pending.movedTo(Place.BEHIND_ITS_KEY);
+    }
+    return Optional.empty();
+  }
+
+  /** These are to be sent in one call, without others. They stay committed. */
   void admitPart(List<Pending> part) {
     parts.add(part);
-    part.forEach(this::count);
+    size += part.size();
+    readyRecords += part.size();
+    part.forEach(pending -> readyBytes += pending.bytes());
   }
 
   /** These come back into the queue when {@code due} is reached, before the new ones. */
   void backOff(List<Pending> records, long due) {
+    records.forEach(pending -> pending.movedTo(Place.BACKED_OFF));
     backedOff.add(new BackedOff(due, backedOffSequence++, records));
-    backedOffRecords += records.size();
+    size += records.size();
   }
 
-  /** Lets those in whose backoff is over. */
-  void release(long now) {
-    while (!backedOff.isEmpty() && backedOff.peek().due - now <= 0) {
-      List<Pending> records = backedOff.remove().records;
-      backedOffRecords -= records.size();
-      again.addAll(records);
-      records.forEach(this::count);
+  /** This one goes before all others that wait for its shard. */
+  void holdFirst(ShardPace pace, Pending pending) {
+    pending.movedTo(Place.HELD);
+    pace.held().addFirst(pending);
+    size++;
+  }
+
+  /** The record, which has left, is settled: the next of its key may go. */
+  void settled(Pending pending) {
+    if (order != DeliveryOrder.NONE) {
+      lines.leave(pending).ifPresent(next -> ready(again, next));
     }
   }
 
-  /** When the next backoff is over; only if {@link #hasBackedOff()}. */
-  long nextRelease() {
-    return backedOff.element().due;
+  /** Lets those in whose backoff is over, or whose shard is no more. */
+  void release(long now) {
+    letFreedIn();
+    while (!backedOff.isEmpty() && backedOff.peek().due - now <= 0) {
+      for (Pending pending : backedOff.remove().records) {
+        ready(again, pending.current());
+      }
+    }
   }
 
-  boolean hasBackedOff() {
-    return !backedOff.isEmpty();
+  private void letFreedIn() {
+    Optional<Pending> freed = pacing.nextFreed();
+    while (freed.isPresent()) {
+      ready(again, freed.get().current());
+      freed = pacing.nextFreed();
+    }
+  }
+
+  /** How long until something that waits for a time may go; {@link Long#MAX_VALUE} if nothing. */
+  long untilRelease(long now) {
+    long untilBackoff = backedOff.isEmpty() ? Long.MAX_VALUE : backedOff.element().due - now;
+    return Math.min(untilBackoff, pacing.untilReady(now));
   }
 
   /** True if a call could be made now. */
-  boolean isReady() {
-    return readyRecords > 0;
+  boolean isReady(long now) {
+    return readyRecords > 0 || pacing.hasReady(now);
   }
 
   /** True if waiting longer would not make the next call any fuller. */
@@ -80,75 +135,144 @@ final class WaitingRoom {
     return !parts.isEmpty() || readyRecords >= maxRecords || readyBytes >= maxBytes;
   }
 
-  /** All that wait, ready or backed off. */
+  /** All that wait, for whatever. */
   int size() {
-    return readyRecords + backedOffRecords;
+    return size;
   }
 
-  /** Takes out what goes into the next call; only if {@link #isReady()}. */
-  List<Pending> nextCall() {
+  /**
+   * Takes out what goes into the next call. May be empty: what was ready may turn out to be for a
+   * shard that takes no more at present.
+   */
+  List<Pending> nextCall(long now) {
     if (!parts.isEmpty()) {
       List<Pending> part = parts.remove();
-      part.forEach(this::discount);
+      size -= part.size();
+      part.forEach(this::noLongerReady);
       return part;
     }
-    List<Pending> call = new ArrayList<>(Math.min(maxRecords, readyRecords));
-    int bytes = fill(call, again, 0);
-    fill(call, fresh, bytes);
-    return call;
+    CallBuilder call = new CallBuilder(maxRecords, maxBytes, pacing.ranges(), readyRecords);
+    takeHeld(call, now);
+    take(again, call, now);
+    take(fresh, call, now);
+    size -= call.records().size();
+    call.records().forEach(pending -> pending.movedTo(Place.COMMITTED));
+    return call.records();
+  }
+
+  private void takeHeld(CallBuilder call, long now) {
+    for (ShardPace pace : pacing.paces()) {
+      Deque<Pending> held = pace.held();
+      while (!held.isEmpty()) {
+        Pending next = held.element().current();
+        if (call.fit(next) != Fit.YES || !pace.take(next.bytes(), now)) {
+          break;
+        }
+        held.remove();
+        call.add(next);
+      }
+    }
+  }
+
+  private void take(Deque<Pending> from, CallBuilder call, long now) {
+    Deque<Pending> passedOver = new ArrayDeque<>(0);
+    while (!from.isEmpty() && passedOver.size() < RECORDS_PASSED_OVER) {
+      Pending next = from.element().current();
+      Fit fit = call.fit(next);
+      if (fit == Fit.FULL) {
+        break;
+      }
+      from.remove();
+      if (fit == Fit.NOT_THIS_SHARD) {
+        passedOver.push(next);
+        continue;
+      }
+      noLongerReady(next);
+      Optional<ShardPace> pace = pacing.paceOf(next);
+      if (pace.isPresent() && mustWait(pace.get(), next, now)) {
+        next.movedTo(Place.HELD);
+        pace.get().held().add(next);
+      } else {
+        call.add(next);
+      }
+    }
+    passedOver.forEach(from::addFirst);
+  }
+
+  private static boolean mustWait(ShardPace pace, Pending pending, long now) {
+    return !pace.held().isEmpty() || !pace.take(pending.bytes(), now);
   }
 
   /** Takes out everything. */
   List<Pending> drain() {
-    List<Pending> all = new ArrayList<>(size());
-    visit(all::add);
+    List<Pending> all = new ArrayList<>(size);
+    letFreedIn();
+    parts.forEach(part -> part.forEach(pending -> drain(pending, all)));
+    again.forEach(pending -> drain(pending, all));
+    fresh.forEach(pending -> drain(pending, all));
+    backedOff.forEach(group -> group.records.forEach(pending -> drain(pending, all)));
+    for (ShardPace pace : pacing.paces()) {
+      pace.held().forEach(pending -> drain(pending, all));
+      pace.held().clear();
+    }
     parts.clear();
     again.clear();
     fresh.clear();
     backedOff.clear();
+    lines.clear();
     readyRecords = 0;
     readyBytes = 0;
-    backedOffRecords = 0;
+    size = 0;
     return all;
   }
 
-  /** Takes out those that could be sent now but, as {@code expired} says, wait no longer. */
-  List<Pending> drainReady(Predicate<Pending> expired) {
-    List<Pending> out = new ArrayList<>();
-    for (Deque<Pending> queue : List.of(again, fresh)) {
-      queue.stream().filter(expired).forEach(out::add);
-      queue.removeIf(expired);
+  /** Takes out those that wait for a record which is under way to be settled. */
+  void drainBehind(Pending underWay, List<Pending> all) {
+    underWay.follower().ifPresent(next -> drain(next, all));
+    underWay.followedBy(null);
+  }
+
+  /** The record that stands in this place, and those that wait behind it. */
+  private static void drain(Pending pending, List<Pending> all) {
+    Optional<Pending> next = Optional.of(pending.current());
+    while (next.isPresent()) {
+      all.add(next.get());
+      next = next.get().follower();
     }
-    out.forEach(this::discount);
+  }
+
+  /** Takes out the elders among those that wait for an outage to end, if they wait no longer. */
+  List<Pending> drainWaiting(Predicate<Pending> expired) {
+    List<Pending> out = new ArrayList<>();
+    drain(again, expired, out);
+    drain(fresh, expired, out);
+    out.forEach(this::noLongerReady);
+    for (ShardPace pace : pacing.paces()) {
+      drain(pace.held(), expired, out);
+    }
+    size -= out.size();
     return out;
   }
 
-  private int fill(List<Pending> call, Deque<Pending> from, int bytesSoFar) {
-    int bytes = bytesSoFar;
-    while (!from.isEmpty()
-        && call.size() < maxRecords
-        && bytes + from.element().bytes() <= maxBytes) {
-      Pending next = from.remove();
-      discount(next);
-      call.add(next);
-      bytes += next.bytes();
-    }
-    return bytes;
+  private static void drain(Deque<Pending> from, Predicate<Pending> expired, List<Pending> out) {
+    from.removeIf(
+        place -> {
+          boolean over = expired.test(place.current());
+          if (over) {
+            out.add(place.current());
+          }
+          return over;
+        });
   }
 
-  private void visit(Consumer<Pending> visitor) {
-    parts.forEach(part -> part.forEach(visitor));
-    again.forEach(visitor);
-    fresh.forEach(visitor);
-    backedOff.forEach(group -> group.records.forEach(visitor));
-  }
-
-  private void count(Pending pending) {
+  private void ready(Deque<Pending> queue, Pending pending) {
+    pending.movedTo(Place.READY);
+    queue.add(pending);
     readyRecords++;
     readyBytes += pending.bytes();
   }
 
-  private void discount(Pending pending) {
+  private void noLongerReady(Pending pending) {
     readyRecords--;
     readyBytes -= pending.bytes();
   }

@@ -23,6 +23,7 @@ import net.jqwik.api.Provide;
 import org.audienceactivation.kinesis.ScriptedKinesis;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Superseded;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -39,10 +40,15 @@ class KinesisSenderPropertiesTest {
       int throttled, int internal, int callsFailed, int repliesLost, int poisoned, long seed) {}
 
   /** One run: batches given at once by as many callers, and what goes wrong. */
-  record Run(List<List<StreamRecord>> batches, Faults faults, int callsInFlight, int maxRecords) {}
+  record Run(
+      List<List<StreamRecord>> batches,
+      Faults faults,
+      int callsInFlight,
+      int maxRecords,
+      DeliveryOrder order) {}
 
   @Property(tries = 1000)
-  void every_record_gets_one_result_and_no_limit_is_broken(@ForAll("runs") Run run) {
+  void every_record_gets_one_result_in_order_and_no_limit_is_broken(@ForAll("runs") Run run) {
     Simulation simulation = Simulation.withSeed(run.faults.seed);
     Random chance = new Random(run.faults.seed);
     simulation.callsTake(() -> chance.nextLong(50_000_000L));
@@ -61,9 +67,11 @@ class KinesisSenderPropertiesTest {
                 .maxBytesPerCall(MAX_CALL_BYTES)
                 .maxRecordsPerCall(run.maxRecords)
                 .callsInFlight(run.callsInFlight)
+                .order(run.order)
                 .build(),
             simulation,
-            simulation.log());
+            simulation.log(),
+            SenderListener.NONE);
 
     List<CompletionStage<Void>> done = new ArrayList<>();
     for (List<StreamRecord> batch : run.batches) {
@@ -77,6 +85,8 @@ class KinesisSenderPropertiesTest {
     List<StreamRecord> all = run.batches.stream().flatMap(List::stream).toList();
     assertThat(all).allMatch(record -> record.result().isPresent());
     assertThat(sender.openRecords()).isZero();
+    assertThat(sender.status().waitingRecords()).isZero();
+    assertThat(sender.status().bufferedBytes()).isZero();
 
     // at least once, and refused means not stored
     Map<String, String> stored =
@@ -90,10 +100,23 @@ class KinesisSenderPropertiesTest {
       DeliveryResult result = record.result().orElseThrow();
       if (result instanceof Delivered delivered) {
         assertThat(stored.get(delivered.sequenceNumber())).isEqualTo(data);
+      } else if (result instanceof Superseded superseded) {
+        assertThat(run.order).isEqualTo(DeliveryOrder.LATEST_WINS);
+        if (superseded.attempts() == 0) {
+          assertThat(storedData).doesNotContain(data);
+        }
       } else {
         assertThat(result).isInstanceOf(Refused.class);
         assertThat(storedData).doesNotContain(data);
       }
+    }
+
+    // order: of each key, what is stored for the first time is newer than all before it
+    if (run.order != DeliveryOrder.NONE) {
+      assertThat(overtaken(all, kinesis)).isEmpty();
+    }
+    if (run.order == DeliveryOrder.LATEST_WINS) {
+      assertThat(newestOfEachKey(all)).noneMatch(record -> isSuperseded(record));
     }
 
     // no limit is broken, nothing acknowledged is sent again
@@ -102,11 +125,50 @@ class KinesisSenderPropertiesTest {
     assertThat(watch.sentThoughAcknowledged).isEmpty();
   }
 
+  private static List<String> overtaken(List<StreamRecord> given, ScriptedKinesis kinesis) {
+    Map<String, Integer> placeOfData = new HashMap<>();
+    for (StreamRecord record : given) {
+      placeOfData.put(new String(record.data(), StandardCharsets.UTF_8), placeOfData.size());
+    }
+    Map<String, Integer> newestOfKey = new HashMap<>();
+    Set<String> seen = new HashSet<>();
+    List<String> overtaken = new ArrayList<>();
+    for (ScriptedKinesis.Stored stored : kinesis.stored()) {
+      int place = placeOfData.get(stored.data());
+      if (seen.add(stored.data())) {
+        Integer before = newestOfKey.put(stored.partitionKey(), place);
+        if (before != null && before > place) {
+          overtaken.add(stored.data());
+        }
+      }
+    }
+    return overtaken;
+  }
+
+  /** Of those that could be sent at all. */
+  private static List<StreamRecord> newestOfEachKey(List<StreamRecord> given) {
+    Map<String, StreamRecord> newest = new HashMap<>();
+    for (StreamRecord record : given) {
+      boolean sendable =
+          !(record.result().orElseThrow() instanceof Refused refused && refused.attempts() == 0);
+      if (sendable) {
+        newest.put(record.partitionKey(), record);
+      }
+    }
+    return List.copyOf(newest.values());
+  }
+
+  private static boolean isSuperseded(StreamRecord record) {
+    return record.result().orElseThrow() instanceof Superseded;
+  }
+
   @Provide
   Arbitrary<Run> runs() {
     Arbitrary<String> keys =
         Arbitraries.oneOf(
             Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(20),
+            Arbitraries.of("a", "b", "c", "d", "e"),
+            Arbitraries.of("a", "b"),
             Arbitraries.strings().withChars('é', '€', 'ß', 'z').ofMinLength(1).ofMaxLength(60),
             Arbitraries.of("", "😀".repeat(30), "x".repeat(257), "\ud83d", "k"));
     Arbitrary<StreamRecord> records =
@@ -128,7 +190,8 @@ class KinesisSenderPropertiesTest {
             batches,
             faults,
             Arbitraries.integers().between(1, 10),
-            Arbitraries.integers().between(1, 40))
+            Arbitraries.integers().between(1, 40),
+            Arbitraries.of(DeliveryOrder.class))
         .as(Run::new);
   }
 

@@ -1,6 +1,7 @@
 package org.audienceactivation.kinesis.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -101,6 +102,90 @@ class RealThreadsTest {
       assertThat(thread.get()).startsWith("kinesis-done-s");
       assertThat(kinesis.stored()).hasSize(4);
     }
+  }
+
+  @Test
+  void one_that_blocks_does_not_keep_the_others_of_its_call_from_going_on() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (KinesisSender sender = KinesisSender.open(kinesis, "s", QUICK)) {
+      CountDownLatch first = new CountDownLatch(1);
+      kinesis.before(
+          request -> {
+            holdIfAsked(first, request.records().get(0).partitionKey());
+            return request;
+          });
+      sender.send(List.of(record("wait"))); // the others share the next call
+      List<CompletableFuture<Void>> others = new ArrayList<>();
+      for (StreamRecord record : records(50)) {
+        others.add(
+            sender
+                .send(List.of(record))
+                .thenRun(() -> holdIfAsked(never, record.partitionKey().equals("k7") ? "wait" : ""))
+                .toCompletableFuture());
+      }
+      first.countDown();
+
+      others.remove(7);
+      CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void whoever_brings_more_than_may_wait_is_blocked_until_there_is_room() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          holdIfAsked(release, "wait");
+          return request;
+        });
+    SenderSettings small = SenderSettings.builder().maxBufferedBytes(10_000).build();
+    try (KinesisSender sender = KinesisSender.open(kinesis, "s", small)) {
+      List<StreamRecord> all = records(1000);
+      Thread caller =
+          new Thread(() -> all.forEach(record -> sender.send(List.of(record))), "caller");
+      caller.start();
+
+      await().until(() -> caller.getState() == Thread.State.WAITING);
+      assertThat(sender.status().bufferedBytes()).isLessThanOrEqualTo(10_000).isGreaterThan(9_000);
+      release.countDown();
+      caller.join();
+      await().until(() -> sender.openRecords() == 0);
+
+      assertThat(all).allMatch(r -> r.result().orElseThrow() instanceof Delivered);
+    }
+  }
+
+  @Test
+  void closing_and_interrupting_let_a_blocked_caller_go() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          holdIfAsked(never, "wait");
+          return request;
+        });
+    SenderSettings small =
+        SenderSettings.builder().maxBufferedBytes(1).closeWithin(Duration.ofMillis(10)).build();
+    KinesisSender sender = KinesisSender.open(kinesis, "s", small);
+    sender.send(List.of(record("first")));
+    StreamRecord interrupted = record("interrupted");
+    StreamRecord closedUpon = record("closed upon");
+    Thread one = new Thread(() -> sender.send(List.of(interrupted)));
+    Thread other = new Thread(() -> sender.send(List.of(closedUpon)));
+    one.start();
+    other.start();
+    await().until(() -> one.getState() == Thread.State.WAITING);
+    await().until(() -> other.getState() == Thread.State.WAITING);
+
+    one.interrupt();
+    one.join();
+    sender.close();
+    other.join();
+
+    assertThat(interrupted.result()).containsInstanceOf(Returned.class);
+    assertThat(closedUpon.result()).containsInstanceOf(Returned.class);
+    never.countDown();
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.audienceactivation.kinesis.sender;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
@@ -14,11 +15,13 @@ class RecordLimitsTest {
 
   private static final byte[] DATA = new byte[10];
 
-  private final RecordLimits limits = new RecordLimits(1000);
+  private final RecordLimits limits =
+      new RecordLimits(bytes -> Optional.of(1000).filter(limit -> bytes > limit));
 
   @Test
   void a_key_may_have_256_characters_however_many_bytes_they_take() {
-    RecordLimits wide = new RecordLimits(10_000);
+    RecordLimits wide =
+        new RecordLimits(bytes -> Optional.of(10_000).filter(limit -> bytes > limit));
 
     assertThat(wide.refusal(StreamRecord.of("😀".repeat(256), DATA))).isEmpty();
     assertThat(wide.refusal(StreamRecord.of("x".repeat(257), DATA)))

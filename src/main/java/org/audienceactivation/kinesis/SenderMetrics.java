@@ -1,0 +1,138 @@
+package org.audienceactivation.kinesis;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.apache.camel.spi.Registry;
+import org.audienceactivation.kinesis.sender.KinesisSender;
+import org.audienceactivation.kinesis.sender.SenderStatus;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+
+/**
+ * The metrics of one sender, under the names of {@code docs/aws2-kinesis-batch.md}, with the tags
+ * {@code stream} and {@code region}. Everything is counted once a call and not once a record.
+ * Thread-safe. The only class that knows Micrometer.
+ */
+final class SenderMetrics implements SenderWatch {
+
+  private static final String PREFIX = "kinesis.sender.";
+
+  private final MeterRegistry registry;
+  private final Tags tags;
+  private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+  private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, Timer> callTimers = new ConcurrentHashMap<>();
+  private final Counter attempts;
+  private final DistributionSummary callRecords;
+  private final DistributionSummary callBytes;
+  private final Timer age;
+
+  private SenderMetrics(MeterRegistry registry, Tags tags) {
+    this.registry = registry;
+    this.tags = tags;
+    this.attempts = counter("attempts", Tags.empty());
+    this.callRecords =
+        kept(DistributionSummary.builder(PREFIX + "call.records").tags(tags).register(registry));
+    this.callBytes =
+        kept(
+            DistributionSummary.builder(PREFIX + "call.bytes")
+                .baseUnit("bytes")
+                .tags(tags)
+                .register(registry));
+    this.age = kept(Timer.builder(PREFIX + "age").tags(tags).register(registry));
+  }
+
+  /** Metrics in the one meter registry that is bound; nobody watches if there is none. */
+  static SenderWatch in(Registry beans, KinesisClient client, String stream) {
+    MeterRegistry registry = beans.findSingleByType(MeterRegistry.class);
+    return registry == null
+        ? NOBODY
+        : new SenderMetrics(registry, Tags.of("stream", stream, "region", region(client)));
+  }
+
+  private static String region(KinesisClient client) {
+    try {
+      return client.serviceClientConfiguration().region().id();
+    } catch (UnsupportedOperationException | NullPointerException decorated) {
+      return "unknown";
+    }
+  }
+
+  @Override
+  public void opened(KinesisSender sender) {
+    gauge("records.open", sender, SenderStatus::openRecords);
+    gauge("records.waiting", sender, SenderStatus::waitingRecords);
+    gauge("bytes.buffered", sender, SenderStatus::bufferedBytes);
+    gauge("calls.in.flight", sender, SenderStatus::callsInFlight);
+    gauge("shards.paced", sender, SenderStatus::pacedShards);
+    gauge("down.seconds", sender, status -> status.downFor().map(Duration::toSeconds).orElse(0L));
+  }
+
+  private void gauge(String name, KinesisSender sender, ToDoubleFunction<SenderStatus> value) {
+    kept(
+        Gauge.builder(PREFIX + name, sender, one -> value.applyAsDouble(one.status()))
+            .tags(tags)
+            .register(registry));
+  }
+
+  @Override
+  public void called(CallReport call) {
+    String result = call.failure().orElse("ok");
+    callTimers
+        .computeIfAbsent(
+            result,
+            code ->
+                kept(
+                    Timer.builder(PREFIX + "calls")
+                        .tags(tags.and("result", code))
+                        .register(registry)))
+        .record(call.nanos(), TimeUnit.NANOSECONDS);
+    attempts.increment(call.records());
+    callRecords.record(call.records());
+    callBytes.record((double) call.bytes());
+    if (call.oldestNanos() > 0) {
+      age.record(call.oldestNanos(), TimeUnit.NANOSECONDS);
+    }
+    call.notStored()
+        .forEach(
+            (cause, records) -> counter("failures", Tags.of("cause", cause)).increment(records));
+    for (ShardUse shard : call.shards()) {
+      Tags ofShard = Tags.of("shard", shard.shardId());
+      counter("shard.records", ofShard).increment(shard.stored());
+      counter("shard.throttles", ofShard).increment(shard.throttled());
+    }
+  }
+
+  @Override
+  public void settled(ResultKind kind, int records) {
+    counter("records", Tags.of("result", kind.name().toLowerCase(Locale.ROOT))).increment(records);
+  }
+
+  @Override
+  public void close() {
+    meters.forEach(registry::remove);
+  }
+
+  private Counter counter(String name, Tags own) {
+    return counters.computeIfAbsent(
+        name + own,
+        key -> kept(Counter.builder(PREFIX + name).tags(tags.and(own)).register(registry)));
+  }
+
+  private <M extends Meter> M kept(M meter) {
+    meters.add(meter);
+    return meter;
+  }
+}

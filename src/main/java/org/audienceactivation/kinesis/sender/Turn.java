@@ -1,0 +1,132 @@
+package org.audienceactivation.kinesis.sender;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A place in a line: what several threads prepare side by side is given to a sender in the order of
+ * the source. {@link #line()} begins a line, {@link #next()} is the place behind this one. Each
+ * place must be taken or given up, or those behind it wait for ever. Thread-safe.
+ */
+public final class Turn {
+
+  private enum State {
+    WAITING,
+    REACHED,
+    OVER
+  }
+
+  /** The place of those who stand in no line: it is always theirs. */
+  public static final Turn NONE = new Turn(State.OVER);
+
+  // all guarded by this object
+  private State state;
+  private Turn behind;
+  private Runnable action = () -> {};
+  private boolean taken;
+
+  private Turn(State state) {
+    this.state = state;
+  }
+
+  /** The first place of a new line. */
+  public static Turn line() {
+    return new Turn(State.REACHED);
+  }
+
+  /**
+   * The place behind this one; to be asked for once, by the source, in its order.
+   *
+   * @throws IllegalStateException if somebody stands there already
+   */
+  public Turn next() {
+    synchronized (this) {
+      if (behind != null) {
+        throw new IllegalStateException("the place behind this one is taken");
+      }
+      behind = new Turn(state == State.OVER ? State.REACHED : State.WAITING);
+      return behind;
+    }
+  }
+
+  /**
+   * Begins something when all places before this one are over, at once or on the thread that ends
+   * the last of them; when it has begun, this place is over. What comes after the first time, or
+   * after the place was given up, begins at once.
+   *
+   * @return completes as what was begun does
+   */
+  public CompletionStage<Void> take(Supplier<CompletionStage<Void>> beginning) {
+    synchronized (this) {
+      if (state == State.WAITING && !taken) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        taken = true;
+        action = () -> follow(beginning, done);
+        return done.minimalCompletionStage();
+      }
+    }
+    try {
+      return beginning.get();
+    } finally {
+      giveUp();
+    }
+  }
+
+  /** Ends this place if nobody has taken it; those behind it move up. */
+  public void giveUp() {
+    Turn ended = this;
+    while (ended != null) {
+      ended = ended.end();
+    }
+  }
+
+  /** Ends the place; the one behind it, if that has something to begin and so ends as well. */
+  private Turn end() {
+    Turn reached;
+    synchronized (this) {
+      boolean waitsForItsTurn = state == State.WAITING;
+      if (state == State.OVER || (waitsForItsTurn && taken)) {
+        return null;
+      }
+      if (waitsForItsTurn) {
+        taken = true; // over as soon as it is reached
+        return null;
+      }
+      state = State.OVER;
+      reached = behind;
+    }
+    return reached == null ? null : reached.reach();
+  }
+
+  private Turn reach() {
+    Runnable begin;
+    synchronized (this) {
+      state = State.REACHED;
+      if (!taken) {
+        return null;
+      }
+      begin = action;
+    }
+    begin.run();
+    return this;
+  }
+
+  private static void follow(
+      Supplier<CompletionStage<Void>> beginning, CompletableFuture<Void> done) {
+    try {
+      beginning
+          .get()
+          .whenComplete(
+              (nothing, failure) -> {
+                if (failure == null) {
+                  done.complete(null);
+                } else {
+                  done.completeExceptionally(failure);
+                }
+              });
+    } catch (RuntimeException | Error e) {
+      done.completeExceptionally(e);
+    }
+  }
+}
