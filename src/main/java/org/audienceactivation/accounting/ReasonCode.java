@@ -18,6 +18,8 @@ public enum ReasonCode {
   CONSENT_MISSING("consent-missing", Outcome.EXCLUDED),
   CONSENT_UNREADABLE("consent-unreadable", Outcome.EXCLUDED),
 
+  NEWER_EVENT("newer-event", Outcome.SUPERSEDED),
+
   RECORD_TOO_LARGE("record-too-large", Outcome.DEAD_LETTERED),
   KINESIS_REFUSED("kinesis-refused", Outcome.DEAD_LETTERED),
   RETRY_LIMIT("retry-limit", Outcome.DEAD_LETTERED),

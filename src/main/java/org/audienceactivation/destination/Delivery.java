@@ -7,7 +7,9 @@ import java.time.Duration;
  *
  * @param retryFor how long a record is tried; zero is without limit
  * @param maxAttempts how often a record is tried; zero is without limit
- * @param maxRecordBytes data and partition key of one record, in UTF-8 bytes
+ * @param maxRecordBytes data and partition key of one record, in UTF-8 bytes; zero is what the
+ *     stream takes
+ * @param order {@code perKey}, {@code latestWins} or {@code none}: what is kept in order
  */
 public record Delivery(
     Duration retryFor,
@@ -15,10 +17,11 @@ public record Delivery(
     Duration backoffMin,
     Duration backoffMax,
     int callsInFlight,
-    int maxRecordBytes) {
+    int maxRecordBytes,
+    String order) {
 
   /** Ride out every outage; what Kinesis takes without being asked. */
   public static final Delivery DEFAULT =
       new Delivery(
-          Duration.ZERO, 0, Duration.ofMillis(100), Duration.ofSeconds(20), 8, 1024 * 1024);
+          Duration.ZERO, 0, Duration.ofMillis(100), Duration.ofSeconds(20), 8, 0, "perKey");
 }

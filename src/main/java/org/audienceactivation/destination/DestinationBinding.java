@@ -232,7 +232,8 @@ final class DestinationBinding {
             duration(node, "backoffMin", usual.backoffMin()),
             duration(node, "backoffMax", usual.backoffMax()),
             node.integer("callsInFlight").orElse(usual.callsInFlight()),
-            node.integer("maxRecordBytes").orElse(usual.maxRecordBytes()));
+            node.integer("maxRecordBytes").orElse(usual.maxRecordBytes()),
+            node.text("order").orElse(usual.order()));
     if (delivery.backoffMin().compareTo(delivery.backoffMax()) > 0) {
       problems.add(
           node.get("backoffMin")

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.audienceactivation.kinesis.sender.RecordBatch;
 import org.audienceactivation.kinesis.sender.StreamRecord;
+import org.audienceactivation.kinesis.sender.Turn;
 
 /**
  * The profiles of a batch on their way to one destination: the body of that destination's route.
@@ -14,12 +15,15 @@ import org.audienceactivation.kinesis.sender.StreamRecord;
 public final class DestinationBatch implements RecordBatch {
   private final ProfileBatch batch;
   private final DestinationPlan plan;
+  private final Turn turn;
   private final List<DestinationRecord> profiles;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  DestinationBatch(ProfileBatch batch, DestinationPlan plan, List<DestinationRecord> profiles) {
+  DestinationBatch(
+      ProfileBatch batch, DestinationPlan plan, Turn turn, List<DestinationRecord> profiles) {
     this.batch = batch;
     this.plan = plan;
+    this.turn = turn;
     this.profiles = List.copyOf(profiles);
   }
 
@@ -43,6 +47,11 @@ public final class DestinationBatch implements RecordBatch {
       }
     }
     return events;
+  }
+
+  @Override
+  public Turn turn() {
+    return turn;
   }
 
   ProfileBatch batch() {

@@ -106,12 +106,26 @@ public final class DestinationRecord {
           refused.attempts(),
           Optional.of(mapped.partitionKey()));
     }
+    if (result instanceof DeliveryResult.Superseded superseded) {
+      return new Settlement.NotDelivered(
+          Reason.of(ReasonCode.NEWER_EVENT),
+          "a newer event of the same partition key took its place",
+          superseded.attempts(),
+          Optional.of(mapped.partitionKey()));
+    }
     DeliveryResult.Returned returned = (DeliveryResult.Returned) result;
     return new Settlement.NotDelivered(
-        Reason.of(ReasonCode.STOPPED),
+        Reason.of(reason(returned)),
         returned.why(),
         returned.attempts(),
         Optional.of(mapped.partitionKey()));
+  }
+
+  private static ReasonCode reason(DeliveryResult.Returned returned) {
+    return switch (returned.cause()) {
+      case CLOSED -> ReasonCode.STOPPED;
+      case FAULT -> ReasonCode.FAILED_BATCH;
+    };
   }
 
   private static Reason reason(DeliveryResult.Refused refused) {

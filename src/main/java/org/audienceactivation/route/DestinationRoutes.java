@@ -5,7 +5,6 @@ import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.audienceactivation.destination.Delivery;
 import org.audienceactivation.destination.Destination;
-import org.audienceactivation.kinesis.sender.SenderSettings;
 
 /** One instance of the route template {@code destination} for each destination. */
 final class DestinationRoutes extends RouteBuilder {
@@ -33,13 +32,8 @@ final class DestinationRoutes extends RouteBuilder {
           .parameter("backoffMax", millis(delivery.backoffMax()))
           .parameter("callsInFlight", Integer.toString(delivery.callsInFlight()))
           .parameter("maxRecordBytes", Integer.toString(delivery.maxRecordBytes()))
-          .parameter("maxCallBytes", Integer.toString(maxCallBytes(delivery)));
+          .parameter("order", delivery.order());
     }
-  }
-
-  /** A record of the largest size must fit into a call. */
-  private static int maxCallBytes(Delivery delivery) {
-    return Math.max(SenderSettings.DEFAULT_MAX_BYTES_PER_CALL, delivery.maxRecordBytes());
   }
 
   private static String millis(Duration duration) {

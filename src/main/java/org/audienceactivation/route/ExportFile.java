@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.kinesis.sender.Turn;
 import org.audienceactivation.profile.NdjsonReader;
 import org.audienceactivation.profile.RawRecord;
 
@@ -38,11 +39,15 @@ final class ExportFile implements Iterator<ProfileBatch>, Closeable {
   private volatile boolean readToTheEnd;
   private boolean promised;
 
+  /** For each plan, the place of the next batch. */
+  private List<Turn> turns;
+
   ExportFile(Source source, NdjsonReader reader, List<DestinationPlan> plans, StopSignal stop) {
     this.source = source;
     this.reader = reader;
     this.plans = plans;
     this.stop = stop;
+    this.turns = plans.stream().map(plan -> Turn.line()).toList();
   }
 
   /**
@@ -69,7 +74,9 @@ final class ExportFile implements Iterator<ProfileBatch>, Closeable {
     promised = false;
     List<RawRecord> records = reader.next();
     ProfileBatch batch =
-        new ProfileBatch(source.id() + ":" + records.get(0).line(), records, plans, this::settled);
+        new ProfileBatch(
+            source.id() + ":" + records.get(0).line(), records, plans, turns, this::settled);
+    turns = turns.stream().map(Turn::next).toList();
     inFlight.add(batch);
     return batch;
   }

@@ -91,6 +91,7 @@ record PipelineBeans(
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
 
     bindSteps(registry, context, properties, plans, options);
+    EndTurns.install(context);
     return new PipelineBeans(
         ledger, plans, exports, stop, bindDelivery(registry, destinations, options));
   }

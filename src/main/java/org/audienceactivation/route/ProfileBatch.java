@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.audienceactivation.kinesis.sender.Turn;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.RawRecord;
 
@@ -18,27 +19,40 @@ public final class ProfileBatch {
   private final String id;
   private final List<BatchRecord> records;
   private final List<DestinationPlan> plans;
+  private final List<Turn> turns;
   private final Consumer<ProfileBatch> whenSettled;
   private List<DestinationBatch> destinationBatches = List.of();
   private final AtomicBoolean received = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean returned;
 
+  /** A batch that stands in no line. */
+  ProfileBatch(
+      String id,
+      List<RawRecord> records,
+      List<DestinationPlan> plans,
+      Consumer<ProfileBatch> whenSettled) {
+    this(id, records, plans, plans.stream().map(plan -> Turn.NONE).toList(), whenSettled);
+  }
+
   /**
    * A batch that no step has seen.
    *
    * @param id source and position of the first record, to find the batch in logs
    * @param plans the destinations that are fed with it
+   * @param turns for each plan, the batch's place among those of its source
    * @param whenSettled called once, on the thread of the step that settled the last record
    */
   ProfileBatch(
       String id,
       List<RawRecord> records,
       List<DestinationPlan> plans,
+      List<Turn> turns,
       Consumer<ProfileBatch> whenSettled) {
     this.id = id;
     this.records = records.stream().map(BatchRecord::new).toList();
     this.plans = plans;
+    this.turns = turns;
     this.whenSettled = whenSettled;
   }
 
@@ -67,7 +81,7 @@ public final class ProfileBatch {
       }
     }
     return IntStream.range(0, plans.size())
-        .mapToObj(i -> new DestinationBatch(this, plans.get(i), byPlan.get(i)))
+        .mapToObj(i -> new DestinationBatch(this, plans.get(i), turns.get(i), byPlan.get(i)))
         .toList();
   }
 
@@ -120,6 +134,11 @@ public final class ProfileBatch {
   /** True for the one caller that may count what no destination batch counts. */
   boolean claim() {
     return closed.compareAndSet(false, true);
+  }
+
+  /** Lets the batches behind this one move up, for those destinations to which it never came. */
+  void endTurns() {
+    turns.forEach(Turn::giveUp);
   }
 
   /** Tells the source; after the counting, so that it never sees a batch that is half counted. */

@@ -87,7 +87,7 @@ class DestinationTest {
               consent: { require: [share, marketing.email], missing: deny }
               marketingActions: [exportToThirdParty]
               partitionKey: { namespaces: [crmid] }
-              delivery: { retryFor: 1h, maxAttempts: 20, backoffMin: 50ms, backoffMax: 2s, callsInFlight: "{{calls}}", maxRecordBytes: 2097152 }
+              delivery: { retryFor: 1h, maxAttempts: 20, backoffMin: 50ms, backoffMax: 2s, callsInFlight: "{{calls}}", maxRecordBytes: 2097152, order: latestWins }
               """);
 
       assertThat(destination)
@@ -118,7 +118,8 @@ class DestinationTest {
                       Duration.ofMillis(50),
                       Duration.ofSeconds(2),
                       12,
-                      2097152)));
+                      2097152,
+                      "latestWins")));
     }
 
     @Test
