@@ -1,0 +1,71 @@
+package org.audienceactivation.bench;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Those who are measured, in the order of the table. */
+enum Competitor {
+  COPY("copy", "Jackson copies the profiles (limit of parsing)", 1),
+  SDK("sdk", "Bare SDK, ready-made events (limit of sending)", 1),
+  PIPELINE("pipeline", "**Whole pipeline, from the file**", 1),
+  SENDER_500("sender-500", "**Our component**, exchanges of 500", 1),
+  SENDER_64("sender-64x1", "**Our component**, 64 threads, exchanges of one", 4),
+  SENDER_64_ASYNC(
+      "sender-64x1-async", "**Our component**, 64 exchanges of one, no thread waits", 4),
+  STOCK_BATCH("stock-batch", "Stock Camel, lists of 500", 1),
+  STOCK_BATCH_PARALLEL("stock-batch-parallel", "Stock Camel, lists of 500, parallel splitter", 1),
+  STOCK_ONE("stock-one", "Stock Camel, one by one", 50),
+  STOCK_ONE_PARALLEL("stock-one-parallel", "Stock Camel, one by one, parallel splitter", 25);
+
+  private final String id;
+  private final String title;
+  private final int share;
+
+  /**
+   * One of them.
+   *
+   * @param share it gets one record in so many
+   */
+  Competitor(String id, String title, int share) {
+    this.id = id;
+    this.title = title;
+    this.share = share;
+  }
+
+  String id() {
+    return id;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** How many of so many records it gets: the slow ones get fewer, and still enough. */
+  int recordsOf(int all) {
+    return Math.max(1, all / share);
+  }
+
+  Contestant start(Load load) throws Exception {
+    return switch (this) {
+      case COPY -> new JacksonCopy(load);
+      case SDK -> new BareSdk(load);
+      case PIPELINE -> new Pipeline(load);
+      case SENDER_500 -> new ComponentSender(load, ComponentSender.Exchanges.OF_500);
+      case SENDER_64 -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE);
+      case SENDER_64_ASYNC -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE_ASYNC);
+      case STOCK_BATCH -> new StockKinesis(load, StockKinesis.Form.BATCH);
+      case STOCK_BATCH_PARALLEL -> new StockKinesis(load, StockKinesis.Form.BATCH_PARALLEL);
+      case STOCK_ONE -> new StockKinesis(load, StockKinesis.Form.ONE_BY_ONE);
+      case STOCK_ONE_PARALLEL -> new StockKinesis(load, StockKinesis.Form.ONE_BY_ONE_PARALLEL);
+    };
+  }
+
+  static Optional<Competitor> named(String id) {
+    return Arrays.stream(values()).filter(one -> one.id.equals(id)).findFirst();
+  }
+
+  static String ids() {
+    return Arrays.stream(values()).map(Competitor::id).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,104 @@
+package org.audienceactivation.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.accounting.Outcome;
+import org.audienceactivation.accounting.Totals;
+import org.audienceactivation.route.Activation;
+import org.audienceactivation.route.ActivationOptions;
+
+/**
+ * The whole program as it is shipped, routes and all: a file of profiles comes into the inbox, and
+ * the pass ends when the last of them is settled. That the file has to be found first is not
+ * measured.
+ */
+final class Pipeline implements Contestant {
+
+  private static final long PAUSE_NANOS = 1_000_000;
+  private static final int RECORDS_PER_CALL = 500;
+  private static final String DESTINATION = "bench";
+
+  private final Load load;
+  private final TestHome home;
+  private final Activation activation;
+  private int passes;
+
+  Pipeline(Load load) {
+    this.load = load;
+    this.home = home(load);
+    this.activation =
+        Activation.start(
+            home.home(),
+            ActivationOptions.of(new ActivationOptions.Sources.Watching())
+                .withKinesisEndpoint(load.endpoint()));
+  }
+
+  private static TestHome home(Load load) {
+    TestHome home =
+        TestHome.shippedIn(load.work())
+            .without("destinations/prospects.yaml")
+            .destination(DESTINATION, BenchProfiles.destination(load));
+    for (String pool : new String[] {"batches", "destinations"}) {
+      for (String size : new String[] {"poolSize", "maxPoolSize"}) {
+        home.setting(
+            "camel.threadpool.config[" + pool + "]." + size, Integer.toString(load.workers()));
+      }
+    }
+    if (load.recordsPerCall() != RECORDS_PER_CALL) {
+      String last = "                maxCallBytes: \"{{maxCallBytes}}\"\n";
+      home.edit(
+          "routes/pipeline.camel.yaml",
+          last,
+          last + "                maxRecordsPerCall: " + load.recordsPerCall() + "\n");
+    }
+    return home;
+  }
+
+  @Override
+  public void pass(Watch watch) throws IOException {
+    long read = activation.bytesRead();
+    long settled = totals().settled();
+    dropFile();
+    await(() -> activation.bytesRead() > read);
+    watch.start();
+    await(() -> totals().settled() >= settled + load.records());
+    watch.stop();
+    long delivered = totals().of(Outcome.DELIVERED);
+    if (!load.ownFile() && delivered != settled + load.records()) {
+      throw new IllegalStateException("not all were delivered: " + totals());
+    }
+  }
+
+  /** A link, where the file system has them: copying would fill the page cache twice. */
+  private void dropFile() throws IOException {
+    passes++;
+    String ending =
+        load.profiles().getFileName().toString().endsWith(".gz") ? ".ndjson.gz" : ".ndjson";
+    Path file = home.path("inbox/pass-" + passes + ending);
+    try {
+      Files.createLink(file, load.profiles().toRealPath());
+    } catch (UnsupportedOperationException e) {
+      Files.copy(load.profiles(), file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private Totals totals() {
+    return activation.report().destinations().get(DESTINATION);
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  @Override
+  public void close() {
+    activation.close();
+  }
+}

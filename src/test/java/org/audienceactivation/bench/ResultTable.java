@@ -1,0 +1,114 @@
+package org.audienceactivation.bench;
+
+import static org.audienceactivation.bench.Competitor.COPY;
+import static org.audienceactivation.bench.Competitor.PIPELINE;
+import static org.audienceactivation.bench.Competitor.SDK;
+import static org.audienceactivation.bench.Competitor.SENDER_500;
+import static org.audienceactivation.bench.Competitor.SENDER_64;
+import static org.audienceactivation.bench.Competitor.SENDER_64_ASYNC;
+import static org.audienceactivation.bench.Competitor.STOCK_BATCH;
+import static org.audienceactivation.bench.Competitor.STOCK_BATCH_PARALLEL;
+import static org.audienceactivation.bench.Competitor.STOCK_ONE;
+import static org.audienceactivation.bench.Competitor.STOCK_ONE_PARALLEL;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.audienceactivation.bench.Rounds.Spread;
+
+/**
+ * The figures of a run as Markdown: a row for each competitor, then what they are to each other.
+ */
+final class ResultTable {
+
+  private final Rounds rounds;
+  private final StringBuilder out = new StringBuilder();
+
+  private ResultTable(Rounds rounds) {
+    this.rounds = rounds;
+  }
+
+  static String of(Rounds rounds) {
+    ResultTable table = new ResultTable(rounds);
+    table.competitors();
+    table.ratios();
+    return table.out.toString();
+  }
+
+  private void competitors() {
+    line(
+        "| | records/s | CPU µs/record | sink's CPU µs/record | calls | records/call | peak RSS MB |");
+    line("|---|--:|--:|--:|--:|--:|--:|");
+    for (Competitor one : Competitor.values()) {
+      if (rounds.has(one)) {
+        row(one);
+      }
+    }
+    line("");
+  }
+
+  private void row(Competitor one) {
+    line(
+        "| %s | %s | %s | %s | %s | %s | %s |",
+        one.title(),
+        figure("%,.0f", rounds.spread(one, Measurement::recordsPerSecond)),
+        figure("%.2f", rounds.spread(one, Measurement::cpuMicros)),
+        figure("%.2f", rounds.spread(one, Measurement::sinkMicros)),
+        median("%,.0f", rounds.spread(one, Measurement::calls)),
+        median("%.1f", rounds.spread(one, Measurement::recordsPerCall)),
+        figure("%.0f", rounds.spread(one, Measurement::peakMegabytes)));
+  }
+
+  private static String figure(String format, Spread spread) {
+    return String.format(
+        Locale.ROOT,
+        format + " (" + format + "–" + format + ")",
+        spread.median(),
+        spread.min(),
+        spread.max());
+  }
+
+  private static String median(String format, Spread spread) {
+    return String.format(Locale.ROOT, format, spread.median());
+  }
+
+  private void ratios() {
+    line("| | is | target |");
+    line("|---|--:|--:|");
+    ratio(
+        "CPU of the pipeline / (copy + bare SDK)",
+        "≤ 1.3",
+        List.of(PIPELINE, COPY, SDK),
+        round ->
+            round.get(PIPELINE).cpuMicros()
+                / (round.get(COPY).cpuMicros() + round.get(SDK).cpuMicros()));
+    throughput("Throughput of the pipeline / stock, lists of 500", "≥ 3", PIPELINE, STOCK_BATCH);
+    throughput("… / stock, lists of 500, parallel splitter", "", PIPELINE, STOCK_BATCH_PARALLEL);
+    throughput("… / stock, one by one", "≥ 50", PIPELINE, STOCK_ONE);
+    throughput("… / stock, one by one, parallel splitter", "", PIPELINE, STOCK_ONE_PARALLEL);
+    throughput("Throughput of our component / stock, lists of 500", "", SENDER_500, STOCK_BATCH);
+    throughput("… / stock, one by one", "", SENDER_500, STOCK_ONE);
+    throughput("64 threads, exchanges of one / exchanges of 500", "≥ 0.5", SENDER_64, SENDER_500);
+    throughput(
+        "64 exchanges of one, no thread waits / of 500", "≥ 0.5", SENDER_64_ASYNC, SENDER_500);
+  }
+
+  private void throughput(String what, String target, Competitor ours, Competitor other) {
+    ratio(
+        what,
+        target,
+        List.of(ours, other),
+        round -> round.get(ours).recordsPerSecond() / round.get(other).recordsPerSecond());
+  }
+
+  private void ratio(String what, String target, List<Competitor> takePart, Rounds.OfRound figure) {
+    OptionalDouble value = rounds.median(takePart, figure);
+    if (value.isPresent()) {
+      line("| %s | %.2f | %s |", what, value.getAsDouble(), target);
+    }
+  }
+
+  private void line(String format, Object... arguments) {
+    out.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+  }
+}

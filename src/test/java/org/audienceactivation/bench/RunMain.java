@@ -1,0 +1,285 @@
+package org.audienceactivation.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.core.util.VersionInfo;
+
+/**
+ * {@code bench/run}: all competitors in turn, round after round, each time in a JVM of its own that
+ * was warmed by the same work, against one sink in another process. Prints a Markdown table.
+ */
+@Command(
+    name = "bench/run",
+    description =
+        "Measures the pipeline against what bounds it, and against stock Camel. bench/README.md"
+            + " says what each competitor is.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class RunMain implements Callable<Integer> {
+
+  private static final Path FOLDER = Path.of("target/bench").toAbsolutePath();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = "--records",
+      paramLabel = "N",
+      defaultValue = "400000",
+      description =
+          "Records in a pass; the slowest competitors get a share of it (default: ${DEFAULT-VALUE}).")
+  private int records;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "(default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description =
+          "How long passes are repeated before the measured one; up to four times as long while the"
+              + " JIT compiler still works (default: ${DEFAULT-VALUE}).")
+  private int warmUp;
+
+  @Option(
+      names = "--only",
+      paramLabel = "ID",
+      split = ",",
+      description = "Only these competitors, by their ids in bench/README.md.")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description =
+          "Profiles of your own (NDJSON, also .gz for the pipeline), all audiences and person.email"
+              + " mapped, in place of the generated ones.")
+  private Optional<Path> file;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "500",
+      description =
+          "The most records in a call, for the bare SDK, our component and the pipeline (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int recordsPerCall;
+
+  @Option(
+      names = "--calls",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "The most calls that our sender has in flight (default: ${DEFAULT-VALUE}).")
+  private int callsInFlight;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "4",
+      description =
+          "Workers of the pipeline and callers of the bare SDK, each with one batch (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int workers;
+
+  @Option(
+      names = "--client",
+      paramLabel = "KIND",
+      defaultValue = "APACHE",
+      description =
+          "HTTP client of the bare SDK and of our component alone: ${COMPLETION-CANDIDATES}. Others"
+              + " than APACHE must be in BENCH_CLASSPATH (default: ${DEFAULT-VALUE}).")
+  private HttpClientKind client;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      defaultValue = "256m",
+      description = "-Xmx of each competitor (default: ${DEFAULT-VALUE}, as the launcher has it).")
+  private String heap;
+
+  @Option(
+      names = "--jvm-option",
+      paramLabel = "OPTION",
+      description = "A further option for the JVM of each competitor, such as -XX:+UseSerialGC.")
+  private List<String> jvmOptions = List.of();
+
+  public static void main(String[] args) {
+    CommandLine command = new CommandLine(new RunMain()).setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(command.execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Competitor> competitors = competitors();
+    Files.createDirectories(FOLDER);
+    Rounds measured = new Rounds();
+    try (BenchJvm sink =
+        BenchJvm.start(SinkMain.class, List.of("-Xmx512m"), FOLDER.resolve("sink.log"))) {
+      Load load = load(URI.create(sink.readLine()));
+      prepare(load);
+      load = file.isPresent() ? counted(load) : load;
+      for (int round = 1; round <= rounds; round++) {
+        for (Competitor competitor : competitors) {
+          Measurement measurement = measure(competitor, load, sink.handle());
+          measured.add(competitor, measurement);
+          System.err.printf(
+              "round %d  %-22s %,9.0f records/s  %6.2f µs%n",
+              round, competitor.id(), measurement.recordsPerSecond(), measurement.cpuMicros());
+        }
+      }
+    }
+    System.out.println(ResultTable.of(measured));
+    System.out.println(facts());
+    return 0;
+  }
+
+  private List<Competitor> competitors() {
+    if (only.isEmpty()) {
+      return List.of(Competitor.values());
+    }
+    return only.stream().map(this::competitor).sorted().toList();
+  }
+
+  private Competitor competitor(String id) {
+    return Competitor.named(id)
+        .orElseThrow(
+            () ->
+                new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--only " + id + ": no such competitor; there are " + Competitor.ids()));
+  }
+
+  private Load load(URI endpoint) {
+    Path profiles =
+        file.orElseGet(() -> FOLDER.resolve("profiles-" + records + ".ndjson")).toAbsolutePath();
+    return new Load(
+        endpoint,
+        profiles,
+        file.isPresent(),
+        FOLDER.resolve("events.tsv"),
+        records,
+        warmUp,
+        recordsPerCall,
+        callsInFlight,
+        workers,
+        client,
+        FOLDER);
+  }
+
+  private static void prepare(Load load) throws IOException {
+    if (!load.ownFile() && Files.notExists(load.profiles())) {
+      BenchProfiles.write(load.profiles(), load.records());
+    }
+    int events = ReadyEvents.write(load);
+    if (events == 0 || (!load.ownFile() && events != load.records())) {
+      throw new IllegalStateException(load.profiles() + " gives " + events + " events");
+    }
+  }
+
+  /** With as many records as the user's file has lines. */
+  private static Load counted(Load load) throws IOException {
+    try (Stream<String> lines = Files.lines(load.profiles())) {
+      return load.withRecords((int) lines.filter(line -> !line.isBlank()).count());
+    }
+  }
+
+  private Measurement measure(Competitor competitor, Load all, ProcessHandle sink)
+      throws IOException {
+    Path work = Files.createTempDirectory(FOLDER, competitor.id() + "-");
+    Load load = shareOf(competitor, all).withWork(work);
+    List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
+    options.addAll(jvmOptions);
+    try (BenchJvm jvm =
+        BenchJvm.start(
+            ContestantMain.class,
+            options,
+            FOLDER.resolve(competitor.id() + ".log"),
+            competitor.id(),
+            Long.toString(sink.pid()),
+            JSON.writeValueAsString(load))) {
+      String line = jvm.readLine();
+      while (!line.startsWith("{")) {
+        line = jvm.readLine();
+      }
+      return JSON.readValue(line, Measurement.class);
+    } finally {
+      delete(work);
+    }
+  }
+
+  private static Load shareOf(Competitor competitor, Load all) throws IOException {
+    int share = competitor.recordsOf(all.records());
+    if (share == all.records()) {
+      return all;
+    }
+    Path events = FOLDER.resolve("events-" + share + ".tsv");
+    try (BufferedReader from = Files.newBufferedReader(all.events());
+        BufferedWriter to = Files.newBufferedWriter(events)) {
+      String line = from.readLine();
+      for (int i = 0; i < share && line != null; i++) {
+        to.write(line);
+        to.write('\n');
+        line = from.readLine();
+      }
+    }
+    return all.withRecords(share).withEvents(events);
+  }
+
+  private String facts() throws IOException {
+    return "%s records a pass, %d rounds, %d s of warm-up, %d calls in flight at most, %d threads, %s; %d cores (%s); %s %s; Camel %s, AWS SDK %s; commit %s"
+        .formatted(
+            file.map(Path::toString).orElse(Integer.toString(records)),
+            rounds,
+            warmUp,
+            callsInFlight,
+            workers,
+            heap,
+            Runtime.getRuntime().availableProcessors(),
+            processor(),
+            System.getProperty("java.vm.name"),
+            System.getProperty("java.runtime.version"),
+            new DefaultCamelContext(false).getVersion(),
+            VersionInfo.SDK_VERSION,
+            System.getProperty("bench.commit", "unknown"));
+  }
+
+  private static String processor() throws IOException {
+    Path cpus = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(cpus)) {
+      return System.getProperty("os.arch");
+    }
+    return Files.readAllLines(cpus).stream()
+        .filter(line -> line.startsWith("model name"))
+        .findFirst()
+        .map(line -> line.replaceAll(".*: ", "").strip())
+        .orElse(System.getProperty("os.arch"));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.audienceactivation.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Time, CPU time of this process (collector and compiler included), CPU time of the sink, and what
+ * was sent, between start and stop.
+ */
+final class Watch {
+
+  private static final OperatingSystemMXBean OS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private final ProcessHandle sink;
+  private Reading start = new Reading(0, 0, Duration.ZERO, new CallCounter.Count(0, 0));
+  private Reading stop = start;
+
+  Watch(ProcessHandle sink) {
+    this.sink = sink;
+  }
+
+  private record Reading(long nanos, long cpuNanos, Duration sinkCpu, CallCounter.Count sent) {}
+
+  void start() {
+    start = read();
+  }
+
+  void stop() {
+    stop = read();
+  }
+
+  /** What a pass of so many records took. */
+  Measurement measurement(int records) throws IOException {
+    CallCounter.Count sent = stop.sent().since(start.sent());
+    return new Measurement(
+        records,
+        (stop.nanos() - start.nanos()) / 1e9,
+        (stop.cpuNanos() - start.cpuNanos()) / 1e9,
+        stop.sinkCpu().minus(start.sinkCpu()).toNanos() / 1e9,
+        sent.calls(),
+        sent.records(),
+        peakMegabytes());
+  }
+
+  private Reading read() {
+    return new Reading(System.nanoTime(), OS.getProcessCpuTime(), cpuOf(sink), CallCounter.now());
+  }
+
+  private static Duration cpuOf(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** The most memory that this process has had resident so far; 0 where there is no Linux. */
+  private static long peakMegabytes() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return 0;
+    }
+    Optional<String> line =
+        Files.readAllLines(status).stream().filter(one -> one.startsWith("VmHWM:")).findFirst();
+    return line.map(one -> Long.parseLong(one.replaceAll("\\D", "")) / 1024).orElse(0L);
+  }
+}
