@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,7 +31,6 @@ import software.amazon.awssdk.core.util.VersionInfo;
     sortOptions = false)
 final class RunMain implements Callable<Integer> {
 
-  private static final Path FOLDER = Path.of("target/bench").toAbsolutePath();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -123,6 +121,8 @@ final class RunMain implements Callable<Integer> {
       description = "A further option for the JVM of each competitor, such as -XX:+UseSerialGC.")
   private List<String> jvmOptions = List.of();
 
+  private Path folder = Path.of("");
+
   public static void main(String[] args) {
     CommandLine command = new CommandLine(new RunMain()).setCaseInsensitiveEnumValuesAllowed(true);
     System.exit(command.execute(args));
@@ -131,10 +131,10 @@ final class RunMain implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Competitor> competitors = competitors();
-    Files.createDirectories(FOLDER);
+    folder = BenchFolder.create();
     Rounds measured = new Rounds();
     try (BenchJvm sink =
-        BenchJvm.start(SinkMain.class, List.of("-Xmx512m"), FOLDER.resolve("sink.log"))) {
+        BenchJvm.start(SinkMain.class, List.of("-Xmx512m"), folder.resolve("sink.log"))) {
       Load load = load(URI.create(sink.readLine()));
       prepare(load);
       load = file.isPresent() ? counted(load) : load;
@@ -171,19 +171,19 @@ final class RunMain implements Callable<Integer> {
 
   private Load load(URI endpoint) {
     Path profiles =
-        file.orElseGet(() -> FOLDER.resolve("profiles-" + records + ".ndjson")).toAbsolutePath();
+        file.orElseGet(() -> folder.resolve("profiles-" + records + ".ndjson")).toAbsolutePath();
     return new Load(
         endpoint,
         profiles,
         file.isPresent(),
-        FOLDER.resolve("events.tsv"),
+        folder.resolve("events.tsv"),
         records,
         warmUp,
         recordsPerCall,
         callsInFlight,
         workers,
         client,
-        FOLDER);
+        folder);
   }
 
   private static void prepare(Load load) throws IOException {
@@ -205,7 +205,7 @@ final class RunMain implements Callable<Integer> {
 
   private Measurement measure(Competitor competitor, Load all, ProcessHandle sink)
       throws IOException {
-    Path work = Files.createTempDirectory(FOLDER, competitor.id() + "-");
+    Path work = Files.createTempDirectory(folder, competitor.id() + "-");
     Load load = shareOf(competitor, all).withWork(work);
     List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
     options.addAll(jvmOptions);
@@ -213,7 +213,7 @@ final class RunMain implements Callable<Integer> {
         BenchJvm.start(
             ContestantMain.class,
             options,
-            FOLDER.resolve(competitor.id() + ".log"),
+            folder.resolve(competitor.id() + ".log"),
             competitor.id(),
             Long.toString(sink.pid()),
             JSON.writeValueAsString(load))) {
@@ -223,16 +223,16 @@ final class RunMain implements Callable<Integer> {
       }
       return JSON.readValue(line, Measurement.class);
     } finally {
-      delete(work);
+      BenchFolder.delete(work);
     }
   }
 
-  private static Load shareOf(Competitor competitor, Load all) throws IOException {
+  private Load shareOf(Competitor competitor, Load all) throws IOException {
     int share = competitor.recordsOf(all.records());
     if (share == all.records()) {
       return all;
     }
-    Path events = FOLDER.resolve("events-" + share + ".tsv");
+    Path events = folder.resolve("events-" + share + ".tsv");
     try (BufferedReader from = Files.newBufferedReader(all.events());
         BufferedWriter to = Files.newBufferedWriter(events)) {
       String line = from.readLine();
@@ -273,13 +273,5 @@ final class RunMain implements Callable<Integer> {
         .findFirst()
         .map(line -> line.replaceAll(".*: ", "").strip())
         .orElse(System.getProperty("os.arch"));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
-    }
   }
 }

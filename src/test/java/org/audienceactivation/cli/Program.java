@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged program in a process of its own, as a user starts it. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Process process;
@@ -25,10 +25,10 @@ final class Program implements AutoCloseable {
   }
 
   /** How it ended. */
-  record Ended(int status, String out, String err) {}
+  public record Ended(int status, String out, String err) {}
 
   /** Starts it with a small heap unless options say otherwise. */
-  static Program start(List<String> jvmOptions, String... arguments) {
+  public static Program start(List<String> jvmOptions, String... arguments) {
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,17 +46,18 @@ final class Program implements AutoCloseable {
     }
   }
 
-  static Ended run(String... arguments) throws InterruptedException {
+  public static Ended run(String... arguments) throws InterruptedException {
     return run(List.of("-Xmx256m"), arguments);
   }
 
-  static Ended run(List<String> jvmOptions, String... arguments) throws InterruptedException {
+  public static Ended run(List<String> jvmOptions, String... arguments)
+      throws InterruptedException {
     try (Program program = start(jvmOptions, arguments)) {
       return program.await();
     }
   }
 
-  Ended await() throws InterruptedException {
+  public Ended await() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("did not end; standard error:\n" + err());
@@ -64,21 +65,25 @@ final class Program implements AutoCloseable {
     return new Ended(process.exitValue(), out(), err());
   }
 
-  String out() {
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  public String out() {
     return read(out);
   }
 
-  String err() {
+  public String err() {
     return read(err);
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }

@@ -11,10 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
@@ -252,35 +249,6 @@ class ProgramIT {
     }
 
     @Test
-    void after_kill_9_in_the_middle_of_a_file_every_good_record_is_in_the_stream()
-        throws Exception {
-      int profiles = 60_000;
-      Path inbox = home.path("inbox/big.ndjson");
-      Files.write(
-          inbox, IntStream.range(0, profiles).mapToObj(i -> Profiles.prospect("p" + i)).toList());
-      try (LocalKinesis kinesis =
-          LocalKinesis.start(LocalKinesisOptions.defaults().withAutoCreateStreams(2))) {
-        deliverTo(kinesis.endpoint().toString());
-        String[] command = {"run", "--once", "--home", homeFolder()};
-        try (Program killed = Program.start(List.of("-Xmx256m"), command)) {
-          await()
-              .atMost(Duration.ofSeconds(60))
-              .pollInterval(Duration.ofMillis(5))
-              .until(() -> count(kinesis) > 5_000);
-          killed.kill();
-        }
-        assertThat(Files.exists(inbox)).isTrue();
-        assertThat(count(kinesis)).isLessThan(profiles);
-
-        Program.Ended again = Program.run(command);
-        assertThat(again.status()).as(again.err()).isZero();
-        Set<String> keys = new HashSet<>();
-        kinesis.forEachRecord(record -> keys.add(record.partitionKey()));
-        assertThat(keys).hasSize(profiles);
-      }
-    }
-
-    @Test
     void records_that_an_outage_holds_up_are_returned_and_the_file_stays() throws Exception {
       deliverTo("http://127.0.0.1:1");
       home.setting("camel.main.shutdownTimeout", "2");
@@ -337,12 +305,6 @@ class ProgramIT {
           "destinations/prospects.yaml",
           "type: default",
           "type: static\n  accessKeyId: local\n  secretAccessKey: local");
-    }
-
-    private static long count(LocalKinesis kinesis) {
-      AtomicLong count = new AtomicLong();
-      kinesis.forEachRecord(record -> count.incrementAndGet());
-      return count.get();
     }
 
     private static void append(Path file, String text) {
