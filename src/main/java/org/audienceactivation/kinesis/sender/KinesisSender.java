@@ -406,12 +406,13 @@ public final class KinesisSender implements AutoCloseable {
       settled.addAll(aftermath.of(call.records, answer, now));
       leave(call);
     }
-    completions.complete(done);
-    settled.tell();
+    // told first, so that whoever goes on finds the call counted
     listener.called(CallReports.of(call.records, answer, shards, nanos, now));
     if (stored > 0) {
       listener.settled(ResultKind.DELIVERED, stored);
     }
+    completions.complete(done);
+    settled.tell();
   }
 
   private void conclude(Departed call, String why) {
@@ -492,8 +493,8 @@ public final class KinesisSender implements AutoCloseable {
         one.pending().settle(one.result(), done);
         counts.merge(kind(one.result()), 1, Integer::sum);
       }
-      completions.complete(done);
       counts.forEach(listener::settled);
+      completions.complete(done);
     }
   }
 
