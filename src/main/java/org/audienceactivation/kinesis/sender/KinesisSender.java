@@ -407,12 +407,15 @@ public final class KinesisSender implements AutoCloseable {
       leave(call);
     }
     // told first, so that whoever goes on finds the call counted
-    listener.called(CallReports.of(call.records, answer, shards, nanos, now));
-    if (stored > 0) {
-      listener.settled(ResultKind.DELIVERED, stored);
+    try {
+      listener.called(CallReports.of(call.records, answer, shards, nanos, now));
+      if (stored > 0) {
+        listener.settled(ResultKind.DELIVERED, stored);
+      }
+    } finally {
+      completions.complete(done);
+      settled.tell();
     }
-    completions.complete(done);
-    settled.tell();
   }
 
   private void conclude(Departed call, String why) {
