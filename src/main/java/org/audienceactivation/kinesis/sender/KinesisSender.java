@@ -420,6 +420,9 @@ public final class KinesisSender implements AutoCloseable {
 
   private void conclude(Departed call, String why) {
     synchronized (lock) {
+      if (!underWay.contains(call)) {
+        return; // all is done; it was a listener that failed
+      }
       call.records.forEach(
           pending -> {
             waiting.settled(pending);

@@ -77,7 +77,9 @@ interface Surroundings extends AutoCloseable {
 
     @Override
     public void after(long delayNanos, Runnable task) {
-      CompletableFuture.delayedExecutor(delayNanos, TimeUnit.NANOSECONDS, calls).execute(task);
+      // not where calls are made: all those threads may be waiting for Kinesis
+      CompletableFuture.delayedExecutor(delayNanos, TimeUnit.NANOSECONDS, completions)
+          .execute(task);
     }
 
     @Override

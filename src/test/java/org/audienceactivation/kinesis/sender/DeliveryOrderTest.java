@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.audienceactivation.kinesis.ScriptedKinesis;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
@@ -87,6 +88,31 @@ class DeliveryOrderTest {
 
       assertThat(records)
           .allSatisfy(one -> assertThat(one.result()).containsInstanceOf(Refused.class));
+    }
+
+    @Test
+    void a_listener_that_fails_sends_nothing_twice() {
+      KinesisSender sender =
+          new KinesisSender(
+              kinesis,
+              "s",
+              SenderSettings.defaults(),
+              simulation,
+              simulation.log(),
+              new SenderListener() {
+                @Override
+                public void called(CallReport call) {
+                  throw new IllegalStateException("no room for another meter");
+                }
+              });
+      List<StreamRecord> records = List.of(record("a", "a1"), record("a", "a2"), record("a", "a3"));
+
+      CompletionStage<Void> done = sender.send(records);
+      simulation.run();
+
+      assertThat(done.toCompletableFuture()).isCompleted();
+      assertThat(kinesis.storedData()).containsExactly("a1", "a2", "a3");
+      assertThat(sender.status().bufferedBytes()).isZero();
     }
 
     @Test
