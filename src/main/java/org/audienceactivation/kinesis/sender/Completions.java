@@ -17,30 +17,44 @@ final class Completions {
   private static final long PATIENCE = 1_000_000L;
 
   private final Surroundings surroundings;
-  private final Queue<Submission> due = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
 
   Completions(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   void complete(List<Submission> submissions) {
+    complete(submissions, () -> {});
+  }
+
+  /**
+   * And then something else, which must not block: once everybody has been told, or is being told
+   * and takes long.
+   */
+  void complete(List<Submission> submissions, Runnable then) {
     if (submissions.isEmpty()) {
+      then.run();
       return;
     }
     if (submissions.size() == 1) {
       Submission only = submissions.get(0);
-      execute(only::complete);
+      execute(
+          () -> {
+            only.complete();
+            then.run();
+          });
       return;
     }
-    due.addAll(submissions);
+    submissions.forEach(submission -> due.add(submission::complete));
+    due.add(then);
     execute(this::drain);
     surroundings.after(PATIENCE, this::takeOver);
   }
 
   private void drain() {
-    Submission next = due.poll();
+    Runnable next = due.poll();
     while (next != null) {
-      next.complete();
+      next.run();
       next = due.poll();
     }
   }

@@ -48,6 +48,9 @@ public final class KinesisSender implements AutoCloseable {
   /** But no call waits for company longer than this after the last one left. */
   private static final long LONGEST_WAIT_FOR_COMPANY = 5_000_000L;
 
+  /** Nor longer than this for those whom a call's end concerns. */
+  private static final long LONGEST_WAIT_FOR_THE_TOLD = 1_000_000L;
+
   /** Calls full of such records are looked into by {@link CallBuilder}. */
   private static final int BYTES_THAT_ASK_FOR_A_SHARD =
       CallBuilder.BYTES_TO_LOOK_INTO / SenderSettings.RECORDS_PER_CALL_LIMIT;
@@ -75,6 +78,8 @@ public final class KinesisSender implements AutoCloseable {
   private long bufferedBytes;
   private int blockedCallers;
   private long lastDeparture;
+  private int callsBeingTold;
+  private long lastConclusion;
   private boolean wakeSet;
   private long wakeAt;
   private boolean closed;
@@ -326,9 +331,13 @@ public final class KinesisSender implements AutoCloseable {
   }
 
   private boolean isWorthACall(long now) {
+    return isQuiet(now) || waiting.fillsACall() || now - lastDeparture >= LONGEST_WAIT_FOR_COMPANY;
+  }
+
+  /** Who is told that his record has arrived may bring the next: they go in one call then. */
+  private boolean isQuiet(long now) {
     return underWay.size() < CALLS_THAT_NEED_NOT_BE_FULL
-        || waiting.fillsACall()
-        || now - lastDeparture >= LONGEST_WAIT_FOR_COMPANY;
+        && (callsBeingTold == 0 || now - lastConclusion >= LONGEST_WAIT_FOR_THE_TOLD);
   }
 
   private void depart(Departed call) {
@@ -363,7 +372,10 @@ public final class KinesisSender implements AutoCloseable {
 
   private long untilReadyMayGo(long now) {
     if (!health.isDown()) {
-      return lastDeparture + LONGEST_WAIT_FOR_COMPANY - now;
+      long untilCompanyIsThere = lastDeparture + LONGEST_WAIT_FOR_COMPANY - now;
+      return underWay.isEmpty()
+          ? Math.min(untilCompanyIsThere, lastConclusion + LONGEST_WAIT_FOR_THE_TOLD - now)
+          : untilCompanyIsThere;
     }
     // while a call is under way, its end decides
     return underWay.isEmpty() ? health.nextProbe() - now : Long.MAX_VALUE;
@@ -404,6 +416,8 @@ public final class KinesisSender implements AutoCloseable {
       feedback.sampledKeys().forEach(key -> keys.add(key, feedback.sampleWeight()));
       letFollowersOf(call.records, answer);
       settled.addAll(aftermath.of(call.records, answer, now));
+      callsBeingTold++;
+      lastConclusion = now;
       leave(call);
     }
     // told first, so that whoever goes on finds the call counted
@@ -413,8 +427,15 @@ public final class KinesisSender implements AutoCloseable {
         listener.settled(ResultKind.DELIVERED, stored);
       }
     } finally {
-      completions.complete(done);
+      completions.complete(done, this::told);
       settled.tell();
+    }
+  }
+
+  private void told() {
+    synchronized (lock) {
+      callsBeingTold--;
+      dispatch();
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -183,6 +184,26 @@ class KinesisSenderTest {
       simulation.run();
 
       assertThat(kinesis.callSizes()).containsExactly(1, 63);
+    }
+
+    @Test
+    void carry_together_what_those_bring_next_whose_records_have_arrived() {
+      simulation.callsTake(() -> 500_000L);
+      KinesisSender sender = sender();
+      Iterator<StreamRecord> all = records(640).iterator();
+
+      for (int caller = 0; caller < 64; caller++) {
+        bringOneAfterTheOther(sender, all);
+      }
+      simulation.run();
+
+      assertThat(kinesis.callSizes()).hasSizeLessThanOrEqualTo(12);
+    }
+
+    private static void bringOneAfterTheOther(KinesisSender sender, Iterator<StreamRecord> all) {
+      if (all.hasNext()) {
+        sender.send(List.of(all.next())).thenRun(() -> bringOneAfterTheOther(sender, all));
+      }
     }
 
     @Test
