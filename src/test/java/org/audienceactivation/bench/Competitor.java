@@ -3,6 +3,8 @@ package org.audienceactivation.bench;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.audienceactivation.bench.StockKinesis.Form;
+import org.audienceactivation.bench.StockKinesis.Input;
 
 /** Those who are measured, in the order of the table. */
 enum Competitor {
@@ -13,6 +15,10 @@ enum Competitor {
   SENDER_64("sender-64x1", "**Our component**, 64 threads, exchanges of one", 4),
   SENDER_64_ASYNC(
       "sender-64x1-async", "**Our component**, 64 exchanges of one, no thread waits", 4),
+  LIMITED_500("limited-500", "**Our component**, stream of 16 shards, exchanges of 500", 8),
+  LIMITED_64("limited-64x1", "**Our component**, stream of 16 shards, 64 exchanges of one", 8),
+  STOCK_JOB("stock-job", "Stock Camel, from the profiles, lists of 500", 1),
+  STOCK_JOB_ONE("stock-job-one", "Stock Camel, from the profiles, one by one", 50),
   STOCK_BATCH("stock-batch", "Stock Camel, lists of 500", 1),
   STOCK_BATCH_PARALLEL("stock-batch-parallel", "Stock Camel, lists of 500, parallel splitter", 1),
   STOCK_ONE("stock-one", "Stock Camel, one by one", 50),
@@ -41,6 +47,11 @@ enum Competitor {
     return title;
   }
 
+  /** Whether its stream takes no more than the shards of the service do. */
+  boolean isLimited() {
+    return this == LIMITED_500 || this == LIMITED_64;
+  }
+
   /** How many of so many records it gets: the slow ones get fewer, and still enough. */
   int recordsOf(int all) {
     return Math.max(1, all / share);
@@ -54,10 +65,14 @@ enum Competitor {
       case SENDER_500 -> new ComponentSender(load, ComponentSender.Exchanges.OF_500);
       case SENDER_64 -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE);
       case SENDER_64_ASYNC -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE_ASYNC);
-      case STOCK_BATCH -> new StockKinesis(load, StockKinesis.Form.BATCH);
-      case STOCK_BATCH_PARALLEL -> new StockKinesis(load, StockKinesis.Form.BATCH_PARALLEL);
-      case STOCK_ONE -> new StockKinesis(load, StockKinesis.Form.ONE_BY_ONE);
-      case STOCK_ONE_PARALLEL -> new StockKinesis(load, StockKinesis.Form.ONE_BY_ONE_PARALLEL);
+      case LIMITED_500 -> new ComponentSender(load, ComponentSender.Exchanges.OF_500);
+      case LIMITED_64 -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE);
+      case STOCK_JOB -> new StockKinesis(load, Form.BATCH, Input.PROFILES);
+      case STOCK_JOB_ONE -> new StockKinesis(load, Form.ONE_BY_ONE, Input.PROFILES);
+      case STOCK_BATCH -> new StockKinesis(load, Form.BATCH, Input.EVENTS);
+      case STOCK_BATCH_PARALLEL -> new StockKinesis(load, Form.BATCH_PARALLEL, Input.EVENTS);
+      case STOCK_ONE -> new StockKinesis(load, Form.ONE_BY_ONE, Input.EVENTS);
+      case STOCK_ONE_PARALLEL -> new StockKinesis(load, Form.ONE_BY_ONE_PARALLEL, Input.EVENTS);
     };
   }
 

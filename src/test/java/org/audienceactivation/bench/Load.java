@@ -31,6 +31,21 @@ record Load(
     HttpClientKind client,
     Path work) {
 
+  Load withEndpoint(URI sink) {
+    return new Load(
+        sink,
+        profiles,
+        ownFile,
+        events,
+        records,
+        warmUpSeconds,
+        recordsPerCall,
+        callsInFlight,
+        workers,
+        client,
+        work);
+  }
+
   Load withWork(Path folder) {
     return new Load(
         endpoint,

@@ -31,7 +31,7 @@ final class ReadyEvents {
     private final String partitionKey;
     private final byte[] data;
 
-    private Event(String partitionKey, byte[] data) {
+    Event(String partitionKey, byte[] data) {
       this.partitionKey = partitionKey;
       this.data = data;
     }

@@ -1,6 +1,8 @@
 package org.audienceactivation.bench;
 
 import static org.audienceactivation.bench.Competitor.COPY;
+import static org.audienceactivation.bench.Competitor.LIMITED_500;
+import static org.audienceactivation.bench.Competitor.LIMITED_64;
 import static org.audienceactivation.bench.Competitor.PIPELINE;
 import static org.audienceactivation.bench.Competitor.SDK;
 import static org.audienceactivation.bench.Competitor.SENDER_500;
@@ -8,6 +10,8 @@ import static org.audienceactivation.bench.Competitor.SENDER_64;
 import static org.audienceactivation.bench.Competitor.SENDER_64_ASYNC;
 import static org.audienceactivation.bench.Competitor.STOCK_BATCH;
 import static org.audienceactivation.bench.Competitor.STOCK_BATCH_PARALLEL;
+import static org.audienceactivation.bench.Competitor.STOCK_JOB;
+import static org.audienceactivation.bench.Competitor.STOCK_JOB_ONE;
 import static org.audienceactivation.bench.Competitor.STOCK_ONE;
 import static org.audienceactivation.bench.Competitor.STOCK_ONE_PARALLEL;
 
@@ -82,15 +86,22 @@ final class ResultTable {
         round ->
             round.get(PIPELINE).cpuMicros()
                 / (round.get(COPY).cpuMicros() + round.get(SDK).cpuMicros()));
-    throughput("Throughput of the pipeline / stock, lists of 500", "≥ 3", PIPELINE, STOCK_BATCH);
-    throughput("… / stock, lists of 500, parallel splitter", "", PIPELINE, STOCK_BATCH_PARALLEL);
-    throughput("… / stock, one by one", "≥ 50", PIPELINE, STOCK_ONE);
-    throughput("… / stock, one by one, parallel splitter", "", PIPELINE, STOCK_ONE_PARALLEL);
+    throughput(
+        "Throughput of the pipeline / stock, same job, lists of 500", "≥ 3", PIPELINE, STOCK_JOB);
+    throughput("… / stock, same job, one by one", "≥ 50", PIPELINE, STOCK_JOB_ONE);
+    throughput("… / stock, ready events, lists of 500", "", PIPELINE, STOCK_BATCH);
+    throughput("… / the same with a parallel splitter", "", PIPELINE, STOCK_BATCH_PARALLEL);
+    throughput("… / stock, ready events, one by one", "", PIPELINE, STOCK_ONE);
+    throughput("… / the same with a parallel splitter", "", PIPELINE, STOCK_ONE_PARALLEL);
     throughput("Throughput of our component / stock, lists of 500", "", SENDER_500, STOCK_BATCH);
     throughput("… / stock, one by one", "", SENDER_500, STOCK_ONE);
-    throughput("64 threads, exchanges of one / exchanges of 500", "≥ 0.5", SENDER_64, SENDER_500);
     throughput(
-        "64 exchanges of one, no thread waits / of 500", "≥ 0.5", SENDER_64_ASYNC, SENDER_500);
+        "64 exchanges of one / of 500, where the shards are the limit",
+        "≥ 0.5",
+        LIMITED_64,
+        LIMITED_500);
+    throughput("… where the CPU is the limit", "", SENDER_64, SENDER_500);
+    throughput("… the same, and no thread waits", "", SENDER_64_ASYNC, SENDER_500);
   }
 
   private void throughput(String what, String target, Competitor ours, Competitor other) {

@@ -53,7 +53,7 @@ final class RunMain implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "10",
+      defaultValue = "20",
       description =
           "How long passes are repeated before the measured one; up to four times as long while the"
               + " JIT compiler still works (default: ${DEFAULT-VALUE}).")
@@ -89,6 +89,15 @@ final class RunMain implements Callable<Integer> {
       defaultValue = "8",
       description = "The most calls that our sender has in flight (default: ${DEFAULT-VALUE}).")
   private int callsInFlight;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description =
+          "How long each call takes at least, as one to another region does (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int latencyMillis;
 
   @Option(
       names = "--threads",
@@ -133,14 +142,15 @@ final class RunMain implements Callable<Integer> {
     List<Competitor> competitors = competitors();
     folder = BenchFolder.create();
     Rounds measured = new Rounds();
-    try (BenchJvm sink =
-        BenchJvm.start(SinkMain.class, List.of("-Xmx512m"), folder.resolve("sink.log"))) {
-      Load load = load(URI.create(sink.readLine()));
+    try (Sink free = sink("free");
+        Sink limited = sink(SinkMain.LIMITED)) {
+      Load load = load(free.endpoint());
       prepare(load);
       load = file.isPresent() ? counted(load) : load;
       for (int round = 1; round <= rounds; round++) {
         for (Competitor competitor : competitors) {
-          Measurement measurement = measure(competitor, load, sink.handle());
+          Measurement measurement =
+              measure(competitor, load, competitor.isLimited() ? limited : free);
           measured.add(competitor, measurement);
           System.err.printf(
               "round %d  %-22s %,9.0f records/s  %6.2f µs%n",
@@ -151,6 +161,25 @@ final class RunMain implements Callable<Integer> {
     System.out.println(ResultTable.of(measured));
     System.out.println(facts());
     return 0;
+  }
+
+  /** Where the competitors send to, in another process. */
+  private record Sink(BenchJvm jvm, URI endpoint) implements AutoCloseable {
+    @Override
+    public void close() {
+      jvm.close();
+    }
+  }
+
+  private Sink sink(String kind) throws IOException {
+    BenchJvm jvm =
+        BenchJvm.start(
+            SinkMain.class,
+            List.of("-Xmx512m"),
+            folder.resolve("sink-" + kind + ".log"),
+            kind,
+            Integer.toString(latencyMillis));
+    return new Sink(jvm, URI.create(jvm.readLine()));
   }
 
   private List<Competitor> competitors() {
@@ -203,10 +232,9 @@ final class RunMain implements Callable<Integer> {
     }
   }
 
-  private Measurement measure(Competitor competitor, Load all, ProcessHandle sink)
-      throws IOException {
+  private Measurement measure(Competitor competitor, Load all, Sink sink) throws IOException {
     Path work = Files.createTempDirectory(folder, competitor.id() + "-");
-    Load load = shareOf(competitor, all).withWork(work);
+    Load load = shareOf(competitor, all).withWork(work).withEndpoint(sink.endpoint());
     List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
     options.addAll(jvmOptions);
     try (BenchJvm jvm =
@@ -215,7 +243,7 @@ final class RunMain implements Callable<Integer> {
             options,
             folder.resolve(competitor.id() + ".log"),
             competitor.id(),
-            Long.toString(sink.pid()),
+            Long.toString(sink.jvm().handle().pid()),
             JSON.writeValueAsString(load))) {
       String line = jvm.readLine();
       while (!line.startsWith("{")) {
@@ -246,12 +274,13 @@ final class RunMain implements Callable<Integer> {
   }
 
   private String facts() throws IOException {
-    return "%s records a pass, %d rounds, %d s of warm-up, %d calls in flight at most, %d threads, %s; %d cores (%s); %s %s; Camel %s, AWS SDK %s; commit %s"
+    return "%s records a pass, %d rounds, %d s of warm-up, %d calls in flight at most, calls of %d ms at least, %d threads, %s; %d cores (%s); %s %s; Camel %s, AWS SDK %s; commit %s"
         .formatted(
             file.map(Path::toString).orElse(Integer.toString(records)),
             rounds,
             warmUp,
             callsInFlight,
+            latencyMillis,
             workers,
             heap,
             Runtime.getRuntime().availableProcessors(),

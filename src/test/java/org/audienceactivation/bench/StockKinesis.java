@@ -3,6 +3,7 @@ package org.audienceactivation.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,9 +19,10 @@ import org.apache.camel.model.SplitDefinition;
 import org.audienceactivation.bench.ReadyEvents.Event;
 
 /**
- * Camel's own {@code aws2-kinesis}: a route that splits what an iterator reads from a file of
- * ready-made events, and sends it. It has neither profiles to read nor events to map; and Camel's
- * tokenizer, which would cost it half of its throughput, is left out.
+ * Camel's own {@code aws2-kinesis}: a route that splits what an iterator reads from a file, and
+ * sends it. From the file of ready-made events it has neither profiles to read nor events to map;
+ * from that of the profiles it does our job as {@link StockMapping} has it. Camel's tokenizer,
+ * which would cost it half of its throughput, is left out.
  */
 final class StockKinesis implements Contestant {
 
@@ -46,13 +48,22 @@ final class StockKinesis implements Contestant {
     }
   }
 
+  /** What the file holds. */
+  enum Input {
+    EVENTS,
+    PROFILES
+  }
+
   private final Load load;
   private final Form form;
+  private final Input input;
+  private final StockMapping mapping = new StockMapping();
   private final CamelContext context = new DefaultCamelContext();
 
-  StockKinesis(Load load, Form form) throws Exception {
+  StockKinesis(Load load, Form form, Input input) throws Exception {
     this.load = load;
     this.form = form;
+    this.input = input;
     context.getPropertiesComponent().addInitialProperty("endpoint", load.endpoint().toString());
     context.addRoutes(route());
     context.start();
@@ -73,7 +84,8 @@ final class StockKinesis implements Contestant {
                       .newFixedThreadPool(this, "split", load.workers()));
         }
         split
-            .process(form.isBatch() ? StockKinesis::severalEvents : StockKinesis::oneEvent)
+            .process(
+                form.isBatch() ? StockKinesis.this::severalEvents : StockKinesis.this::oneEvent)
             .to(
                 "aws2-kinesis:%s?region=%s&accessKey=local&secretKey=local&overrideEndpoint=true&uriEndpointOverride={{endpoint}}"
                     .formatted(BenchProfiles.STREAM, BenchProfiles.REGION));
@@ -81,15 +93,19 @@ final class StockKinesis implements Contestant {
     };
   }
 
-  private static void oneEvent(Exchange exchange) {
-    Event event = Event.of(exchange.getMessage().getBody(String.class));
+  private Event event(String line) {
+    return input == Input.EVENTS ? Event.of(line) : mapping.event(line);
+  }
+
+  private void oneEvent(Exchange exchange) {
+    Event event = event(exchange.getMessage().getBody(String.class));
     set(exchange.getMessage(), event.partitionKey(), event.data());
   }
 
-  private static void severalEvents(Exchange exchange) {
+  private void severalEvents(Exchange exchange) {
     List<Event> events = new ArrayList<>(RECORDS_PER_BODY);
     for (Object line : exchange.getMessage().getBody(List.class)) {
-      events.add(Event.of((String) line));
+      events.add(event((String) line));
     }
     set(
         exchange.getMessage(),
@@ -104,9 +120,11 @@ final class StockKinesis implements Contestant {
 
   @Override
   public void pass(Watch watch) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(load.events());
+    Path file = input == Input.EVENTS ? load.events() : load.profiles();
+    try (BufferedReader lines = Files.newBufferedReader(file);
         ProducerTemplate template = context.createProducerTemplate()) {
-      Iterator<?> bodies = form.isBatch() ? listsOf(lines) : lines.lines().iterator();
+      Stream<String> wanted = lines.lines().limit(load.records());
+      Iterator<?> bodies = form.isBatch() ? listsOf(wanted.iterator()) : wanted.iterator();
       watch.start();
       Exchange sent =
           template.send("direct:events", exchange -> exchange.getMessage().setBody(bodies));
@@ -117,10 +135,16 @@ final class StockKinesis implements Contestant {
     }
   }
 
-  private static Iterator<List<String>> listsOf(BufferedReader lines) {
-    return Stream.generate(() -> lines.lines().limit(RECORDS_PER_BODY).toList())
-        .takeWhile(list -> !list.isEmpty())
-        .iterator();
+  private static Iterator<List<String>> listsOf(Iterator<String> lines) {
+    return Stream.generate(() -> listOf(lines)).takeWhile(list -> !list.isEmpty()).iterator();
+  }
+
+  private static List<String> listOf(Iterator<String> lines) {
+    List<String> list = new ArrayList<>(RECORDS_PER_BODY);
+    while (list.size() < RECORDS_PER_BODY && lines.hasNext()) {
+      list.add(lines.next());
+    }
+    return list;
   }
 
   @Override
