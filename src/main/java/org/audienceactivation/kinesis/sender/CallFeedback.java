@@ -24,6 +24,11 @@ final class CallFeedback {
     void wentTo(long hash, String shardId);
   }
 
+  /** Told the key of a record that stands for so many. */
+  interface Keys {
+    void add(String key, String shardId, int weight);
+  }
+
   /** So many of a call are looked at: a hash costs more than all else that is done for a record. */
   private static final int SAMPLES = 16;
 
@@ -87,13 +92,10 @@ final class CallFeedback {
     }
   }
 
-  /** The keys of the records that were looked at; each stands for {@link #sampleWeight()}. */
-  List<String> sampledKeys() {
-    return samples.stream().map(one -> one.pending.record().partitionKey()).toList();
-  }
-
-  int sampleWeight() {
-    return sampleWeight;
+  /** Tells the keys of the stored records that were looked at. */
+  void keysOfRecords(Keys visitor) {
+    samples.forEach(
+        one -> visitor.add(one.pending.record().partitionKey(), one.shardId, sampleWeight));
   }
 
   /**

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
-/** Tells the operator in the log: what is held up, where, why, and how much waits. */
-final class HealthLog implements StreamHealth.Log {
+/** Tells the operator in the log: what is held up, where, why, and what waits or mends it. */
+final class HealthLog implements OperatorLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(KinesisSender.class);
 
@@ -38,6 +38,12 @@ final class HealthLog implements StreamHealth.Log {
         region,
         Duration.ofNanos(downNanos).toSeconds(),
         waitingRecords);
+  }
+
+  @Override
+  public void skewed(Bottleneck bottleneck) {
+    LOG.warn(
+        "Kinesis stream {} in {} is held back by {}", stream, region, bottleneck.description());
   }
 
   private static String region(KinesisClient client) {

@@ -21,29 +21,48 @@ final class HeavyKeys {
   private static final double WORTH_TELLING = 0.01;
   private static final int SHOWN_BYTES = 6;
 
-  private final Map<String, Long> counts = new HashMap<>();
+  /** A key that was met less often may have been met by chance: it stands for many records. */
+  private static final int MET_OFTEN_ENOUGH = 5;
+
+  private final Map<String, Count> counts = new HashMap<>();
   private long seen;
 
-  /** A key that stands for so many records. */
-  void add(String key, int weight) {
+  private static final class Count {
+    private final String key;
+    private long records;
+    private long met;
+    private String shardId;
+
+    private Count(String key) {
+      this.key = key;
+    }
+  }
+
+  /** A key that stands for so many records, one of which went to this shard. */
+  void add(String key, String shardId, int weight) {
     seen += weight;
     if (counts.containsKey(key) || counts.size() < KEPT) {
-      counts.merge(key, (long) weight, Long::sum);
+      Count count = counts.computeIfAbsent(key, Count::new);
+      count.records += weight;
+      count.met++;
+      count.shardId = shardId;
       return;
     }
-    counts.replaceAll((other, count) -> count - weight);
-    counts.values().removeIf(count -> count <= 0);
+    counts.values().forEach(count -> count.records -= weight);
+    counts.values().removeIf(count -> count.records <= 0);
   }
 
   List<HeavyKey> report() {
-    return counts.entrySet().stream()
-        .filter(entry -> entry.getValue() >= WORTH_TELLING * seen)
-        .sorted(Comparator.comparingLong((Map.Entry<String, Long> e) -> e.getValue()).reversed())
-        .map(entry -> new HeavyKey(shown(entry.getKey()), (double) entry.getValue() / seen))
+    return counts.values().stream()
+        .filter(count -> count.met >= MET_OFTEN_ENOUGH)
+        .filter(count -> count.records >= WORTH_TELLING * seen)
+        .sorted(Comparator.comparingLong((Count count) -> count.records).reversed())
+        .map(count -> new HeavyKey(shown(count.key), (double) count.records / seen, count.shardId))
         .toList();
   }
 
-  private static String shown(String key) {
+  /** What may be shown of a key, which may be personal. */
+  static String shown(String key) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));

@@ -20,6 +20,7 @@ final class KeyLines {
       return true;
     }
     before.followedBy(pending);
+    pending.placedInLine(before.placeInLine() + 1);
     return false;
   }
 
@@ -33,6 +34,7 @@ final class KeyLines {
       return Optional.empty();
     }
     last.put(pending.record().partitionKey(), pending);
+    pending.placedInLine(before.placeInLine());
     before.replacedBy(pending);
     return Optional.of(before);
   }
@@ -44,6 +46,12 @@ final class KeyLines {
       last.remove(pending.record().partitionKey(), pending);
     }
     return next;
+  }
+
+  /** How many of the key wait behind the one in this place of its line. */
+  int waiting(String key, int place) {
+    Pending behind = last.get(key);
+    return behind == null ? 0 : Math.max(0, behind.placeInLine() - place);
   }
 
   void clear() {

@@ -71,7 +71,7 @@ public final class KinesisSender implements AutoCloseable {
   // guarded by the lock
   private final WaitingRoom waiting;
   private final ShardPacing pacing;
-  private final HeavyKeys keys = new HeavyKeys();
+  private final SkewWatch skew;
   private final StreamHealth health;
   private final Aftermath aftermath;
   private final Set<Departed> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -92,7 +92,7 @@ public final class KinesisSender implements AutoCloseable {
       String stream,
       SenderSettings settings,
       Surroundings surroundings,
-      StreamHealth.Log log,
+      OperatorLog log,
       SenderListener listener) {
     this.stream = stream;
     this.settings = settings;
@@ -108,7 +108,9 @@ public final class KinesisSender implements AutoCloseable {
     this.waiting = new WaitingRoom(settings, pacing);
     this.health = new StreamHealth(backoff, log, this::recordsHeld);
     this.aftermath = new Aftermath(settings, waiting, pacing, health, backoff);
-    this.lastDeparture = surroundings.nanoTime() - LONGEST_WAIT_FOR_COMPANY;
+    long now = surroundings.nanoTime();
+    this.skew = new SkewWatch(pacing.traffic(), waiting.lines(), log, now);
+    this.lastDeparture = now - LONGEST_WAIT_FOR_COMPANY;
   }
 
   /**
@@ -184,7 +186,7 @@ public final class KinesisSender implements AutoCloseable {
   /** How evenly the stream is used, since the sender was opened. */
   public SkewReport skew() {
     synchronized (lock) {
-      return new SkewReport(pacing.traffic().report(), keys.report());
+      return skew.report();
     }
   }
 
@@ -413,12 +415,15 @@ public final class KinesisSender implements AutoCloseable {
     synchronized (lock) {
       now = surroundings.nanoTime();
       shards = pacing.learn(feedback, call.at, now);
-      feedback.sampledKeys().forEach(key -> keys.add(key, feedback.sampleWeight()));
+      skew.learn(feedback);
       letFollowersOf(call.records, answer);
       settled.addAll(aftermath.of(call.records, answer, now));
       callsBeingTold++;
       lastConclusion = now;
       leave(call);
+      if (!health.isDown()) {
+        skew.look(this::recordsUnderWay, now);
+      }
     }
     // told first, so that whoever goes on finds the call counted
     try {
@@ -557,8 +562,12 @@ public final class KinesisSender implements AutoCloseable {
       } catch (InterruptedException hurry) {
         Thread.currentThread().interrupt();
       }
-      return underWay.stream().flatMap(call -> call.records.stream()).toList();
+      return recordsUnderWay();
     }
+  }
+
+  private List<Pending> recordsUnderWay() {
+    return underWay.stream().flatMap(call -> call.records.stream()).toList();
   }
 
   private int recordsHeld() {

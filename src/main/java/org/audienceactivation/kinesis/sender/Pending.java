@@ -33,6 +33,7 @@ final class Pending {
   private boolean settled;
 
   private Place place = Place.READY;
+  private int placeInLine;
   private Pending follower;
   private Pending replacement;
   private long hash;
@@ -78,6 +79,15 @@ final class Pending {
 
   boolean isCommitted() {
     return place == Place.COMMITTED;
+  }
+
+  /** How many of its key came since the last time that none of it was open. */
+  int placeInLine() {
+    return placeInLine;
+  }
+
+  void placedInLine(int number) {
+    placeInLine = number;
   }
 
   /** The next record of the key waits for this one. */

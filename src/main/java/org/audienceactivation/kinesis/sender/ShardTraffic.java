@@ -1,14 +1,17 @@
 package org.audienceactivation.kinesis.sender;
 
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.audienceactivation.kinesis.sender.SenderListener.ShardUse;
 import org.audienceactivation.kinesis.sender.SkewReport.ShardShare;
 
 /**
- * What each shard was given and what came back: in total, and lately. Not thread-safe.
+ * What each shard was given and what came back: in total, since a moment that somebody chose, and
+ * within about a second. Not thread-safe.
  *
  * <p>Shards that a reshard closed keep their totals; so many are remembered that only a stream that
  * is resharded for ever would lose the oldest.
@@ -19,14 +22,17 @@ final class ShardTraffic {
   private static final long WINDOW = 1_000_000_000L;
   private static final double SECOND = 1e9;
 
-  private final Map<String, Shard> shards = new HashMap<>();
+  private final Map<String, Shard> shards = new LinkedHashMap<>();
 
   /** What one call brought for one shard. */
   static final class Shard {
-    private final String id;
     private long records;
     private long bytes;
     private long throttled;
+
+    private long recordsBefore;
+    private long bytesBefore;
+    private long throttledBefore;
 
     private long windowFrom;
     private long recordsInWindow;
@@ -36,8 +42,7 @@ final class ShardTraffic {
     private double bytesPerSecond;
     private double throttledShare;
 
-    private Shard(String id, long now) {
-      this.id = id;
+    private Shard(long now) {
       this.windowFrom = now;
     }
 
@@ -85,7 +90,7 @@ final class ShardTraffic {
       if (shards.size() >= SHARDS_REMEMBERED) {
         shards.remove(shards.keySet().iterator().next());
       }
-      shard = new Shard(id, now);
+      shard = new Shard(now);
       shards.put(id, shard);
     }
     return shard;
@@ -97,17 +102,43 @@ final class ShardTraffic {
 
   /** The totals, by shard id. */
   List<ShardShare> report() {
-    long all = shards.values().stream().mapToLong(shard -> shard.records).sum();
-    return shards.values().stream()
-        .sorted(Comparator.comparing((Shard shard) -> shard.id))
-        .map(
-            shard ->
+    return withShares(shard -> new Use(shard.records, shard.bytes, shard.throttled));
+  }
+
+  /** The same since the last {@link #beginLately()}. */
+  List<ShardShare> reportLately() {
+    return withShares(
+        shard ->
+            new Use(
+                shard.records - shard.recordsBefore,
+                shard.bytes - shard.bytesBefore,
+                shard.throttled - shard.throttledBefore));
+  }
+
+  void beginLately() {
+    for (Shard shard : shards.values()) {
+      shard.recordsBefore = shard.records;
+      shard.bytesBefore = shard.bytes;
+      shard.throttledBefore = shard.throttled;
+    }
+  }
+
+  private record Use(long records, long bytes, long throttled) {}
+
+  private List<ShardShare> withShares(Function<Shard, Use> counts) {
+    Map<String, Use> uses = new TreeMap<>();
+    shards.forEach((id, shard) -> uses.put(id, counts.apply(shard)));
+    long all = uses.values().stream().mapToLong(Use::records).sum();
+    List<ShardShare> shares = new ArrayList<>(uses.size());
+    uses.forEach(
+        (id, use) ->
+            shares.add(
                 new ShardShare(
-                    shard.id,
-                    shard.records,
-                    shard.bytes,
-                    shard.throttled,
-                    all == 0 ? 0 : (double) shard.records / all))
-        .toList();
+                    id,
+                    use.records,
+                    use.bytes,
+                    use.throttled,
+                    all == 0 ? 0 : (double) use.records / all)));
+    return shares;
   }
 }

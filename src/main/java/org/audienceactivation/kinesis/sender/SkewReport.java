@@ -1,6 +1,8 @@
 package org.audienceactivation.kinesis.sender;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How evenly a stream is used: what each shard took, and the keys that alone carry much. A shard
@@ -8,8 +10,10 @@ import java.util.List;
  *
  * @param shards by id; with those that a reshard has closed meanwhile
  * @param heavyKeys those with at least a hundredth of all records, the heaviest first
+ * @param longestLine the most records that waited for some time behind one key
  */
-public record SkewReport(List<ShardShare> shards, List<HeavyKey> heavyKeys) {
+public record SkewReport(
+    List<ShardShare> shards, List<HeavyKey> heavyKeys, Optional<LongLine> longestLine) {
 
   public SkewReport {
     shards = List.copyOf(shards);
@@ -30,6 +34,14 @@ public record SkewReport(List<ShardShare> shards, List<HeavyKey> heavyKeys) {
    *
    * @param key the first 12 hexadecimal digits of the SHA-256 of the key, which may be personal
    * @param share of all records, 0 to 1: an estimate from a sample, rather too low than too high
+   * @param shardId where a record of it went last
    */
-  public record HeavyKey(String key, double share) {}
+  public record HeavyKey(String key, double share, String shardId) {}
+
+  /** What alone held the stream back and should be acted on; empty for most streams. */
+  public List<Bottleneck> bottlenecks() {
+    return Stream.<Bottleneck>concat(
+            longestLine.stream(), HotShard.among(shards, heavyKeys).stream())
+        .toList();
+  }
 }

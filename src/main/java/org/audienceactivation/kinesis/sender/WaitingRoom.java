@@ -44,6 +44,10 @@ final class WaitingRoom {
     this.pacing = pacing;
   }
 
+  KeyLines lines() {
+    return lines;
+  }
+
   /** Lets new records in. Those whose place they took are superseded. */
   List<Pending> admit(Collection<Pending> records) {
     List<Pending> superseded = new ArrayList<>(0);

@@ -21,6 +21,8 @@ final class Simulation implements Surroundings {
   private final List<Integer> waitingWhenBlocked = new ArrayList<>();
   private final List<Duration> blockedAt = new ArrayList<>();
   private int recoveries;
+  private final List<Bottleneck> bottlenecks = new ArrayList<>();
+  private final List<Duration> saidAt = new ArrayList<>();
   private LongSupplier callNanos = () -> 0;
   private long sequence;
   // a clock that wraps within the first second: differences must do
@@ -69,8 +71,8 @@ final class Simulation implements Surroundings {
     return Duration.ofNanos(elapsed());
   }
 
-  StreamHealth.Log log() {
-    return new StreamHealth.Log() {
+  OperatorLog log() {
+    return new OperatorLog() {
       @Override
       public void blocked(Failure cause, long downNanos, int waitingRecords) {
         blocked.add(cause);
@@ -81,6 +83,12 @@ final class Simulation implements Surroundings {
       @Override
       public void recovered(long downNanos, int waitingRecords) {
         recoveries++;
+      }
+
+      @Override
+      public void skewed(Bottleneck bottleneck) {
+        bottlenecks.add(bottleneck);
+        saidAt.add(time());
       }
     };
   }
@@ -95,6 +103,16 @@ final class Simulation implements Surroundings {
 
   List<Integer> waitingWhenBlocked() {
     return waitingWhenBlocked;
+  }
+
+  /** What was said of a skewed stream. */
+  List<Bottleneck> bottlenecks() {
+    return bottlenecks;
+  }
+
+  /** When it was said. */
+  List<Duration> bottlenecksSaidAt() {
+    return saidAt;
   }
 
   int recoveries() {
