@@ -1,5 +1,6 @@
 package org.audienceactivation.kinesis;
 
+import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -11,6 +12,7 @@ import org.audienceactivation.kinesis.ClientSource.OfTheUser;
 import org.audienceactivation.kinesis.SharedSenders.Hold;
 import org.audienceactivation.kinesis.SharedSenders.SenderKey;
 import org.audienceactivation.kinesis.sender.KinesisSender;
+import org.audienceactivation.kinesis.sender.SkewReport;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
@@ -60,13 +62,21 @@ public class BatchKinesisEndpoint extends Kinesis2Endpoint {
 
   /** The sender that this endpoint shares with all that are equal to it. */
   Hold<KinesisSender> sender() {
-    return getComponent()
-        .senders()
-        .sender(
-            new SenderKey(
-                clientSource(),
-                getConfiguration().getStreamName(),
-                getConfiguration().senderSettings()));
+    return getComponent().senders().sender(senderKey());
+  }
+
+  /**
+   * How evenly the stream is used by this endpoint and those that share its sender, since the first
+   * of them started. Empty while no producer of them is started. Thread-safe; meant to be asked now
+   * and then, not for every exchange.
+   */
+  public Optional<SkewReport> skew() {
+    return getComponent().senders().find(senderKey()).map(KinesisSender::skew);
+  }
+
+  private SenderKey senderKey() {
+    return new SenderKey(
+        clientSource(), getConfiguration().getStreamName(), getConfiguration().senderSettings());
   }
 
   private ClientSource clientSource() {

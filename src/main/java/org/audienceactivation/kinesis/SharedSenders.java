@@ -3,6 +3,7 @@ package org.audienceactivation.kinesis;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.audienceactivation.kinesis.ClientSource.FromSettings;
 import org.audienceactivation.kinesis.ClientSource.OfTheUser;
 import org.audienceactivation.kinesis.sender.KinesisClients;
@@ -62,6 +63,11 @@ final class SharedSenders {
     }
     shared.users++;
     return new HoldOf<>(shared.sender, () -> release(key));
+  }
+
+  /** The sender of this key, if somebody holds it. */
+  synchronized Optional<KinesisSender> find(SenderKey key) {
+    return Optional.ofNullable(senders.get(key)).map(shared -> shared.sender);
   }
 
   /** Closes all senders, though they are still held: what they cannot settle is returned. */

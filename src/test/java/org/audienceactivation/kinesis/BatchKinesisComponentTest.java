@@ -24,6 +24,8 @@ import org.apache.camel.support.ResourceHelper;
 import org.audienceactivation.kinesis.sender.Credentials.StaticKeys;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings.WireFormat;
+import org.audienceactivation.kinesis.sender.SkewReport;
+import org.audienceactivation.kinesis.sender.SkewReport.ShardShare;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -305,6 +307,33 @@ class BatchKinesisComponentTest {
           var c = other.sender()) {
         assertThat(a.get()).isSameAs(b.get()).isNotSameAs(c.get());
       }
+    }
+  }
+
+  @Nested
+  class Skew {
+
+    @Test
+    void of_a_stream_is_told_by_each_endpoint_that_shares_its_sender() throws Exception {
+      bind("client", kinesis);
+      route("a", "aws2-kinesis-batch:s?amazonKinesisClient=#client");
+      send("direct:a");
+
+      SkewReport report =
+          endpoint("aws2-kinesis-batch:s?amazonKinesisClient=#client&maxAttempts=0")
+              .skew()
+              .orElseThrow();
+
+      assertThat(report.shards())
+          .containsExactly(new ShardShare("shardId-000000000000", 1, 2, 0, 1.0));
+      assertThat(report.bottlenecks()).isEmpty();
+    }
+
+    @Test
+    void is_unknown_where_nothing_was_started_to_send() {
+      bind("client", kinesis);
+
+      assertThat(endpoint("aws2-kinesis-batch:s?amazonKinesisClient=#client").skew()).isEmpty();
     }
   }
 
