@@ -35,18 +35,25 @@ public record OutcomeReport(Map<String, Totals> destinations) {
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
       json.writeStartObject();
-      json.writeObjectFieldStart("destinations");
-      for (Map.Entry<String, Totals> destination : destinations.entrySet()) {
-        json.writeObjectFieldStart(destination.getKey());
-        write(json, destination.getValue());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
+      writeTo(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new AssertionError("a StringWriter does not fail", e);
     }
     return text.append('\n').toString();
+  }
+
+  /**
+   * Writes the field {@code destinations} into the object that is open: others may stand beside.
+   */
+  public void writeTo(JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("destinations");
+    for (Map.Entry<String, Totals> destination : destinations.entrySet()) {
+      json.writeObjectFieldStart(destination.getKey());
+      write(json, destination.getValue());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Totals totals) throws IOException {

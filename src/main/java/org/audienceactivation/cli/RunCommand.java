@@ -45,7 +45,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "In the end write the outcomes of each destination as JSON.")
+      description =
+          "In the end write the outcomes of each destination, and how it used its stream, as JSON.")
   private Optional<Path> report;
 
   @Override
@@ -100,9 +101,11 @@ final class RunCommand implements Callable<Integer> {
 
   private int finish(Activation activation) throws IOException {
     OutcomeReport outcomes = activation.report();
+    RunReport all = RunReport.of(outcomes, activation.destinations(), activation.skew());
     System.out.print(outcomes.toTable());
+    all.bottlenecks().forEach(System.out::println);
     if (report.isPresent()) {
-      Files.writeString(report.get(), outcomes.toJson());
+      Files.writeString(report.get(), all.toJson());
     }
     if (!once) {
       return ExitStatus.ofStopped(outcomes).code();

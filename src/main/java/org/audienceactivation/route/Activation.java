@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -25,6 +26,7 @@ import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.kinesis.BatchKinesisComponent;
+import org.audienceactivation.kinesis.sender.SkewReport;
 import org.audienceactivation.profile.RawRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The application of one home: Camel Main with the home's routes, and the beans that they name.
  *
- * <p>Not thread-safe but for {@link #stop()}, {@link #report()} and the progress figures.
+ * <p>Not thread-safe but for {@link #stop()}, {@link #report()}, {@link #skew()} and the progress
+ * figures.
  */
 public final class Activation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Activation.class);
@@ -53,6 +56,7 @@ public final class Activation implements AutoCloseable {
   private Path inbox = Path.of("");
   private long bytesToRead;
   private boolean stopped;
+  private volatile Optional<Map<String, SkewReport>> skewAtTheEnd = Optional.empty();
 
   private Activation(Home home, ActivationOptions options) {
     this.home = home;
@@ -240,6 +244,20 @@ public final class Activation implements AutoCloseable {
     return new OutcomeReport(beans.ledger().totals());
   }
 
+  /**
+   * How evenly each destination's stream was used so far, by the destination's name; final once
+   * {@link #stop()} has returned. Destinations with the same stream, account and limits share a
+   * sender, and have the same report.
+   */
+  public Map<String, SkewReport> skew() {
+    return skewAtTheEnd.orElseGet(this::skewSoFar);
+  }
+
+  private Map<String, SkewReport> skewSoFar() {
+    return DestinationSkew.of(
+        main.getCamelContext(), beans.plans().stream().map(DestinationPlan::destination).toList());
+  }
+
   /** Bytes that were read of the export files so far, as they lie on the disk. */
   public long bytesRead() {
     return beans.exports().bytesRead();
@@ -281,6 +299,8 @@ public final class Activation implements AutoCloseable {
       // whatever still runs has had its time
       context.getShutdownStrategy().setTimeout(1);
     }
+    // the senders end with the context
+    skewAtTheEnd = Optional.of(skewSoFar());
     context.getRegistry().findByTypeWithName(Enrich.class).forEach(Activation::sayUnusable);
     main.stop();
     beans.exports().giveBackOpen();

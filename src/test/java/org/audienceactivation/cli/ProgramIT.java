@@ -168,7 +168,8 @@ class ProgramIT {
               homeFolder());
 
       assertThat(run.status()).as(run.err()).isEqualTo(3);
-      assertThat(JSON.readTree(report.toFile())).isEqualTo(JSON.readTree(expected.toJson()));
+      assertThat(JSON.readTree(report.toFile()).path("destinations"))
+          .isEqualTo(JSON.readTree(expected.toJson()).path("destinations"));
     }
   }
 
