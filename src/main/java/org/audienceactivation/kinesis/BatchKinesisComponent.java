@@ -1,5 +1,6 @@
 package org.audienceactivation.kinesis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.apache.camel.component.aws2.kinesis.KinesisConnection;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.audienceactivation.kinesis.sender.KinesisSender;
+import org.audienceactivation.kinesis.sender.SenderStatus;
 
 /**
  * {@code aws2-kinesis} with another producer: same URI syntax and options, and ours beside them.
@@ -138,6 +140,23 @@ public class BatchKinesisComponent extends Kinesis2Component {
    */
   public void withdraw() {
     senders.withdraw();
+  }
+
+  /**
+   * Whether records wait, and all of them for streams that have taken nothing for so long: then
+   * waiting some more is unlikely to help them.
+   */
+  public boolean waitsInVain(Duration howLong) {
+    List<SenderStatus> busy =
+        senders.held().stream()
+            .map(KinesisSender::status)
+            .filter(status -> status.openRecords() > 0)
+            .toList();
+    return !busy.isEmpty()
+        && busy.stream()
+            .allMatch(
+                status ->
+                    status.downFor().filter(down -> down.compareTo(howLong) >= 0).isPresent());
   }
 
   SharedSenders senders() {

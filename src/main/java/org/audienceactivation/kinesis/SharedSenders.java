@@ -70,14 +70,15 @@ final class SharedSenders {
     return Optional.ofNullable(senders.get(key)).map(shared -> shared.sender);
   }
 
+  /** All senders that somebody holds. */
+  synchronized List<KinesisSender> held() {
+    return senders.values().stream().map(shared -> shared.sender).toList();
+  }
+
   /** Closes all senders, though they are still held: what they cannot settle is returned. */
   void withdraw() {
-    List<Shared> held;
-    synchronized (this) {
-      held = List.copyOf(senders.values());
-    }
-    // each waits for its calls under way, so side by side
-    held.parallelStream().forEach(shared -> shared.sender.close());
+    // each waits for its calls under way, so side by side and without the lock
+    held().parallelStream().forEach(KinesisSender::close);
   }
 
   private void release(SenderKey key) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -44,6 +45,9 @@ public final class Activation implements AutoCloseable {
   private static final String PROFILES = "direct:profiles";
   private static final String ONCE_SETTLE_MILLIS = "1000";
   private static final Duration WITHDRAW_WITHIN = Duration.ofSeconds(10);
+
+  /** An outage that began before a stop, and goes on for so long after it, is not waited out. */
+  private static final Duration OUTAGE_ENDS_WITHIN = Duration.ofSeconds(5);
 
   private final Home home;
   private final ActivationOptions options;
@@ -278,7 +282,8 @@ public final class Activation implements AutoCloseable {
 
   /**
    * Stops: nothing new is begun, what is in flight is settled within the shutdown timeout, and what
-   * cannot be settled by then is returned to its source. Stopping again does nothing.
+   * cannot be settled by then is returned to its source. An outage that began before is given some
+   * seconds to end, not the whole timeout. Stopping again does nothing.
    */
   public synchronized void stop() {
     if (stopped) {
@@ -289,13 +294,14 @@ public final class Activation implements AutoCloseable {
     polling.ifPresent(OncePolling::giveUp);
     CamelContext context = main.getCamelContext();
     Duration timeout = Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
-    if (!awaitIdle(context, timeout)) {
+    long asked = System.nanoTime();
+    if (!awaitIdle(context, timeout, this::waitsInVain)) {
       LOG.warn(
           "{} batches could not be settled within {} s; their open records are returned",
           context.getInflightRepository().size(),
-          timeout.toSeconds());
+          Duration.ofNanos(System.nanoTime() - asked).toSeconds());
       beans.component().ifPresent(BatchKinesisComponent::withdraw);
-      awaitIdle(context, WITHDRAW_WITHIN);
+      awaitIdle(context, WITHDRAW_WITHIN, waited -> false);
       // whatever still runs has had its time
       context.getShutdownStrategy().setTimeout(1);
     }
@@ -313,11 +319,19 @@ public final class Activation implements AutoCloseable {
     }
   }
 
-  private static boolean awaitIdle(CamelContext context, Duration timeout) {
-    long end = System.nanoTime() + timeout.toNanos();
+  /** Only streams hold the rest up, which have taken nothing since before the stop. */
+  private boolean waitsInVain(Duration waited) {
+    return waited.compareTo(OUTAGE_ENDS_WITHIN) >= 0
+        && beans.component().filter(senders -> senders.waitsInVain(waited)).isPresent();
+  }
+
+  private static boolean awaitIdle(
+      CamelContext context, Duration timeout, Predicate<Duration> inVain) {
+    long begin = System.nanoTime();
     StopSignal never = new StopSignal();
     while (context.getInflightRepository().size() > 0) {
-      if (System.nanoTime() - end > 0) {
+      Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+      if (waited.compareTo(timeout) > 0 || inVain.test(waited)) {
         return false;
       }
       never.pause(Duration.ofMillis(20));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -21,11 +24,16 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.SimpleMain;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.audienceactivation.kinesis.SharedSenders.Hold;
+import org.audienceactivation.kinesis.SharedSenders.SenderKey;
 import org.audienceactivation.kinesis.sender.Credentials.StaticKeys;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings;
 import org.audienceactivation.kinesis.sender.KinesisClientSettings.WireFormat;
+import org.audienceactivation.kinesis.sender.KinesisSender;
+import org.audienceactivation.kinesis.sender.SenderSettings;
 import org.audienceactivation.kinesis.sender.SkewReport;
 import org.audienceactivation.kinesis.sender.SkewReport.ShardShare;
+import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -33,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 
 class BatchKinesisComponentTest {
 
@@ -334,6 +343,73 @@ class BatchKinesisComponentTest {
       bind("client", kinesis);
 
       assertThat(endpoint("aws2-kinesis-batch:s?amazonKinesisClient=#client").skew()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Records_wait_in_vain {
+
+    private final BatchKinesisComponent component = new BatchKinesisComponent(camel);
+
+    @Test
+    void when_every_stream_that_has_any_has_been_down_for_so_long() {
+      ScriptedKinesis down = ScriptedKinesis.storingAll();
+      down.before(
+          call -> {
+            throw ScriptedKinesis.error(503, "ServiceUnavailable", "busy");
+          });
+
+      try (var idle = sender("idle", kinesis);
+          var stuck = sender("stuck", down)) {
+        CompletionStage<Void> settled =
+            stuck.get().send(List.of(StreamRecord.of("k", new byte[1])));
+
+        await().until(() -> component.waitsInVain(Duration.ofMillis(50)));
+        assertThat(component.waitsInVain(Duration.ofHours(1))).isFalse();
+        assertThat(idle.get().openRecords()).isZero();
+        down.before(call -> call);
+        settled.toCompletableFuture().join();
+        assertThat(component.waitsInVain(Duration.ZERO)).isFalse();
+      }
+    }
+
+    @Test
+    void but_not_while_another_stream_takes_them() {
+      ScriptedKinesis down = ScriptedKinesis.storingAll();
+      down.before(
+          call -> {
+            throw ScriptedKinesis.error(503, "ServiceUnavailable", "busy");
+          });
+      CountDownLatch answer = new CountDownLatch(1);
+      kinesis.before(call -> after(answer, call));
+
+      try (var busy = sender("busy", kinesis);
+          var stuck = sender("stuck", down)) {
+        CompletionStage<Void> settled = busy.get().send(List.of(StreamRecord.of("k", new byte[1])));
+        stuck.get().send(List.of(StreamRecord.of("k", new byte[1])));
+
+        await().until(() -> stuck.get().status().downFor().isPresent());
+        assertThat(component.waitsInVain(Duration.ZERO)).isFalse();
+        answer.countDown();
+        settled.toCompletableFuture().join();
+        assertThat(component.waitsInVain(Duration.ZERO)).isTrue();
+      }
+    }
+
+    private Hold<KinesisSender> sender(String stream, ScriptedKinesis client) {
+      return component
+          .senders()
+          .sender(
+              new SenderKey(new ClientSource.OfTheUser(client), stream, SenderSettings.defaults()));
+    }
+
+    private static PutRecordsRequest after(CountDownLatch answer, PutRecordsRequest call) {
+      try {
+        answer.await();
+        return call;
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

@@ -148,6 +148,23 @@ class DeliveryUnderFaultsTest {
   }
 
   @Test
+  void an_outage_that_began_before_a_stop_and_goes_on_is_not_waited_out() throws Exception {
+    home.setting("camel.main.shutdownTimeout", "300");
+    kinesis.inject(Faults.none().with(Fault.HTTP_500, 100));
+    home.export("few.ndjson", updates(100));
+
+    try (Activation activation = activation()) {
+      await().until(() -> kinesis.stats().faults().getOrDefault("http-500", 0L) > 1);
+      activation.stop();
+
+      OutcomeReport report = activation.report();
+      assertThat(report.addsUp()).isTrue();
+      assertThat(report.destinations().get("prospects").of(Outcome.RETURNED)).isEqualTo(100);
+    }
+    assertThat(home.list("inbox")).containsExactly("few.ndjson");
+  }
+
+  @Test
   void a_step_that_takes_a_batch_away_holds_up_none_of_those_behind_it() throws Exception {
     home.edit(
         "routes/enrich.camel.yaml",
