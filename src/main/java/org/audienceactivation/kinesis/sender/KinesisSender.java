@@ -422,7 +422,7 @@ public final class KinesisSender implements AutoCloseable {
       lastConclusion = now;
       leave(call);
       if (!health.isDown()) {
-        skew.look(this::recordsUnderWay, now);
+        skew.look(this::recordsUnderWay, this::recordsHeld, now);
       }
     }
     // told first, so that whoever goes on finds the call counted

@@ -5,18 +5,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the partition key whose records wait in a long line for a while. A line that is soon gone
- * is none: after a burst, or an outage, there is always one. Not thread-safe.
+ * Finds the partition key whose records hold up all others: in line for a while, and in the end
+ * most of what is open, as the others are through long before. How much is open is up to those who
+ * send, so no number says it. A line that is soon gone is none: after a burst, or an outage, there
+ * is always one. Not thread-safe.
  *
  * <p>Looks now and then, instead of counting each record: at those under way, since a line moves
  * when its first is.
  */
 final class LineWatch {
 
-  /** Fewer are through in some seconds. */
-  private static final int LONG = 1_000;
+  /** Fewer are through in a second or some. */
+  private static final int LONG = 100;
 
-  private static final long A_WHILE = 10_000_000_000L;
+  private static final double MOST = 0.5;
+  private static final long A_WHILE = 30_000_000_000L;
 
   /** Between looks further apart than this nothing was sent: the line was not what held it up. */
   private static final long LOOKS_BELONG_TOGETHER = 5_000_000_000L;
@@ -43,8 +46,8 @@ final class LineWatch {
     }
   }
 
-  /** The line that is long, and has been for a while. */
-  Optional<LongLine> look(List<Pending> underWay, long now) {
+  /** The line that holds up the others, and has been long for a while. */
+  Optional<LongLine> look(List<Pending> underWay, int openRecords, long now) {
     if (now - lookedAt > LOOKS_BELONG_TOGETHER) {
       watched = Optional.empty();
     }
@@ -55,7 +58,10 @@ final class LineWatch {
             .filter(line -> lines.waiting(line.key, line.place) >= LONG)
             .or(() -> longestOf(underWay, now));
     Optional<LongLine> found =
-        watched.filter(line -> now - line.since >= A_WHILE).map(line -> longLine(line, now));
+        watched
+            .filter(line -> now - line.since >= A_WHILE)
+            .map(line -> longLine(line, now))
+            .filter(line -> line.waiting() >= MOST * openRecords);
     found.filter(this::isLongest).ifPresent(line -> longest = Optional.of(line));
     return found;
   }

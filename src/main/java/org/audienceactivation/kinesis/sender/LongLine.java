@@ -3,8 +3,8 @@ package org.audienceactivation.kinesis.sender;
 import java.util.Locale;
 
 /**
- * Many records that waited for some time behind one partition key: what is kept in order goes one
- * at a time, so no setting and no shard makes it faster.
+ * Records that waited for some time behind one partition key, and others with them: what is kept in
+ * order goes one at a time, so no other setting and no shard makes it faster.
  *
  * @param key the first 12 hexadecimal digits of the SHA-256 of the key, which may be personal
  * @param waiting how many records were in line

@@ -3,6 +3,7 @@ package org.audienceactivation.kinesis.sender;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -54,13 +55,15 @@ final class SkewWatch {
    * Looks, if it is time to.
    *
    * @param underWay the records that are in calls
+   * @param openRecords how many there are, and of those that wait
    */
-  void look(Supplier<List<Pending>> underWay, long now) {
+  void look(Supplier<List<Pending>> underWay, IntSupplier openRecords, long now) {
     if (now - lookedAt < LOOK_EVERY) {
       return;
     }
     lookedAt = now;
-    List<Bottleneck> found = new ArrayList<>(lines.look(underWay.get(), now).stream().toList());
+    List<Bottleneck> found =
+        new ArrayList<>(lines.look(underWay.get(), openRecords.getAsInt(), now).stream().toList());
     if (now - latelyFrom >= JUDGED_EVERY) {
       hotShardLately(now).ifPresent(found::add);
     }
