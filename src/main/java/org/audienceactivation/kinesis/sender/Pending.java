@@ -35,7 +35,13 @@ final class Pending {
   private Place place = Place.READY;
   private int placeInLine;
   private Pending follower;
+
+  /** What queues and elders hold for this place: the first record that stood there. */
+  private Pending first = this;
+
+  /** Of the first one: the newest. Those in between are not kept, however many come. */
   private Pending replacement;
+
   private long hash;
   private boolean hashed;
 
@@ -73,8 +79,10 @@ final class Pending {
     return place;
   }
 
+  /** The record itself, and not one that it replaced, is what is held from now on. */
   void movedTo(Place next) {
     place = next;
+    first = this;
   }
 
   boolean isCommitted() {
@@ -102,17 +110,14 @@ final class Pending {
 
   /** A newer record of the key has taken this one's place. */
   void replacedBy(Pending newer) {
-    replacement = newer;
+    first.replacement = newer;
+    newer.first = first;
     newer.place = place;
   }
 
   /** The record that stands in this one's place: itself, or the newest that replaced it. */
   Pending current() {
-    Pending last = this;
-    while (last.replacement != null) {
-      last = last.replacement;
-    }
-    return last;
+    return replacement == null ? this : replacement;
   }
 
   /** How many calls contained the record. */

@@ -188,6 +188,7 @@ final class WaitingRoom {
       }
       from.remove();
       if (fit == Fit.NOT_THIS_SHARD) {
+        next.movedTo(Place.READY);
         passedOver.push(next);
         continue;
       }

@@ -1,7 +1,9 @@
 package org.audienceactivation.kinesis.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +150,31 @@ class DeliveryOrderTest {
       assertThat(records.get(0).result()).contains(new Superseded(0));
       assertThat(records.get(1).result()).contains(new Superseded(0));
       assertThat(kinesis.storedData()).containsExactly("a3", "b1");
+    }
+
+    @Test
+    void what_was_replaced_is_not_kept_however_many_come_while_one_waits() {
+      failFirst("a0", 1_000);
+      KinesisSender sender = sender(DeliveryOrder.LATEST_WINS);
+      sender.send(List.of(record("a", "a0")));
+      simulation.runFor(Duration.ofMillis(1));
+      List<WeakReference<StreamRecord>> replaced = new ArrayList<>();
+
+      for (int i = 1; i < 1_000; i++) {
+        StreamRecord next = record("a", "a" + i);
+        sender.send(List.of(next));
+        replaced.add(new WeakReference<>(next));
+      }
+
+      await()
+          .untilAsserted(
+              () -> {
+                System.gc();
+                assertThat(replaced)
+                    .filteredOn(reference -> reference.get() != null)
+                    .hasSizeLessThanOrEqualTo(2);
+              });
+      assertThat(sender.openRecords()).isEqualTo(1);
     }
 
     @Test
