@@ -73,6 +73,9 @@ final class FailureClassifier {
           "UnauthorizedException",
           "UnrecognizedClientException");
 
+  private static final Set<String> DENIED =
+      Set.of("AccessDenied", "AccessDeniedException", "NotAuthorized", "UnauthorizedException");
+
   private static final Set<String> STREAM_AWAY =
       Set.of("ResourceNotFoundException", "ResourceInUseException");
 
@@ -113,6 +116,11 @@ final class FailureClassifier {
   /** Whether the record's shard, and not the record or the stream, had too much. */
   static boolean isShardThrottled(Failure failure) {
     return failure.code().equals(SHARD_THROTTLED);
+  }
+
+  /** Whether the caller is known, and has no permission for the action. */
+  static boolean isDenied(Failure failure) {
+    return DENIED.contains(failure.code());
   }
 
   /** Of one record in an answer; never {@code BISECT}. */

@@ -72,7 +72,7 @@ final class RecordSize {
       return Optional.of(kib == null ? SenderSettings.STREAM_RECORD_BYTES : kib * 1024);
     } catch (RuntimeException e) {
       Failure failure = Failure.of(e);
-      if (FailureClassifier.ofCall(failure) == Treatment.RETRY) {
+      if (passes(failure)) {
         return Optional.empty();
       }
       LOG.warn(
@@ -83,5 +83,14 @@ final class RecordSize {
           failure.message());
       return Optional.of(SenderSettings.STREAM_RECORD_BYTES);
     }
+  }
+
+  /** An outage says nothing of the limit; only who is not allowed to ask has to assume one. */
+  private static boolean passes(Failure failure) {
+    return switch (FailureClassifier.ofCall(failure)) {
+      case RETRY -> true;
+      case RETRY_AND_CALL_FOR_HELP -> !FailureClassifier.isDenied(failure);
+      case BISECT, REFUSE, SURPRISE -> false;
+    };
   }
 }

@@ -9,6 +9,8 @@ import org.audienceactivation.kinesis.sender.DeliveryResult.Cause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** How large a record may be when nobody has set it. */
@@ -68,6 +70,22 @@ class RecordSizeTest {
 
     assertThat(send(MIB + 1).result()).get().isInstanceOf(Refused.class);
     assertThat(kinesis.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ExpiredTokenException",
+        "ResourceNotFoundException",
+        "UnrecognizedClientException"
+      })
+  void an_outage_that_somebody_must_end_makes_no_record_too_large(String code) {
+    kinesis.recordLimitKiB(
+        () -> {
+          throw ScriptedKinesis.error(400, code, "not now");
+        });
+
+    assertThat(send(2 * MIB).result()).containsInstanceOf(Delivered.class);
   }
 
   @Test
