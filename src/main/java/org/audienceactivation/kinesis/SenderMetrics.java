@@ -8,9 +8,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,14 +25,20 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
  * The metrics of one sender, under the names of {@code docs/aws2-kinesis-batch.md}, with the tags
- * {@code stream} and {@code region}. Everything is counted once a call and not once a record.
- * Thread-safe. The only class that knows Micrometer.
+ * {@code stream}, {@code region} and {@code sender}, a number from 1 that tells the senders of one
+ * stream apart. Everything is counted once a call and not once a record. Thread-safe. The only
+ * class that knows Micrometer.
  */
 final class SenderMetrics implements SenderWatch {
 
   private static final String PREFIX = "kinesis.sender.";
 
+  /** The numbers of the senders of a stream that are open, in each registry; guarded by itself. */
+  private static final Map<MeterRegistry, Map<Tags, BitSet>> NUMBERS = new WeakHashMap<>();
+
   private final MeterRegistry registry;
+  private final Tags stream;
+  private final int number;
   private final Tags tags;
   private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
@@ -39,9 +48,11 @@ final class SenderMetrics implements SenderWatch {
   private final DistributionSummary callBytes;
   private final Timer age;
 
-  private SenderMetrics(MeterRegistry registry, Tags tags) {
+  private SenderMetrics(MeterRegistry registry, Tags stream) {
     this.registry = registry;
-    this.tags = tags;
+    this.stream = stream;
+    this.number = takeNumber(registry, stream);
+    this.tags = stream.and("sender", Integer.toString(number));
     this.attempts = counter("attempts", Tags.empty());
     this.callRecords =
         kept(DistributionSummary.builder(PREFIX + "call.records").tags(tags).register(registry));
@@ -120,9 +131,25 @@ final class SenderMetrics implements SenderWatch {
     counter("records", Tags.of("result", kind.name().toLowerCase(Locale.ROOT))).increment(records);
   }
 
+  /** The meters of two senders must differ: else the end of one takes those of the other along. */
+  private static int takeNumber(MeterRegistry registry, Tags stream) {
+    synchronized (NUMBERS) {
+      BitSet taken =
+          NUMBERS
+              .computeIfAbsent(registry, one -> new HashMap<>())
+              .computeIfAbsent(stream, one -> new BitSet());
+      int number = taken.nextClearBit(1);
+      taken.set(number);
+      return number;
+    }
+  }
+
   @Override
   public void close() {
     meters.forEach(registry::remove);
+    synchronized (NUMBERS) {
+      NUMBERS.get(registry).get(stream).clear(number);
+    }
   }
 
   private Counter counter(String name, Tags own) {

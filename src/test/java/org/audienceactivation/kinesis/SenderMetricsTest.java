@@ -92,6 +92,25 @@ class SenderMetricsTest {
   }
 
   @Test
+  void the_end_of_one_sender_leaves_the_meters_of_another_of_the_same_stream() throws Exception {
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:other").routeId("other").to("aws2-kinesis-batch:events?order=none");
+          }
+        });
+    send(1);
+
+    context.getRouteController().stopRoute("other");
+    context.removeRoute("other");
+
+    assertThat(counter("records", "result", "delivered", "sender", "1")).isEqualTo(1);
+    assertThat(meters.get("kinesis.sender.records.open").tag("stream", "events").gauges())
+        .hasSize(1);
+  }
+
+  @Test
   void the_page_for_users_names_every_metric_and_no_other() throws Exception {
     kinesis.failingFirst(ScriptedKinesis.error(503, "ServiceUnavailable", "busy"));
     send(1);
