@@ -100,7 +100,8 @@ interface Surroundings extends AutoCloseable {
     @Override
     public void close() {
       calls.shutdownNow();
-      completions.shutdown();
+      // completions are left to end by themselves, when nothing is due any more: one that blocks
+      // must not hold up those behind it
     }
 
     private static ThreadFactory named(String prefix) {
