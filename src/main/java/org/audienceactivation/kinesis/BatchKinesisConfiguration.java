@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.component.aws2.kinesis.Kinesis2Configuration;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
@@ -30,6 +31,7 @@ import org.audienceactivation.kinesis.sender.SenderSettings;
 public class BatchKinesisConfiguration extends Kinesis2Configuration {
 
   private static final String DEFAULT_PROFILE = "default";
+  private static final Pattern ROLE_ARN = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/.+");
 
   @UriParam(
       label = "producer",
@@ -194,6 +196,11 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
         throw new IllegalArgumentException("roleExternalId is set, but not roleArn");
       }
       return baseCredentials();
+    }
+    if (!ROLE_ARN.matcher(arn.get()).matches()) {
+      throw new IllegalArgumentException(
+          "roleArn '%s' is no ARN of a role; expected is arn:aws:iam::123456789012:role/NAME"
+              .formatted(arn.get()));
     }
     return new Role(
         arn.get(),

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.Message;
 import org.audienceactivation.kinesis.sender.StreamRecord;
@@ -16,11 +19,27 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 /** Reads the records of bodies that are not a batch of ours, with the keys from the headers. */
 final class PlainRecords {
 
+  /** What the sender refuses, for this record alone. */
+  private static final String NO_KEY = "";
+
   private PlainRecords() {}
 
   /** True if the body stands for several records, even if it happens to hold one. */
   static boolean isSeveral(Object body) {
-    return body instanceof Iterable;
+    return body instanceof Iterable && !isOneValue(body);
+  }
+
+  /**
+   * What can be iterated and yet is one value: a path, and Jackson's trees, whose scalars have no
+   * elements and so would be no record at all. By name, since Jackson may not be there.
+   */
+  private static boolean isOneValue(Object body) {
+    for (Class<?> type = body.getClass(); type != null; type = type.getSuperclass()) {
+      if (type.getSimpleName().equals("JsonNode")) {
+        return true;
+      }
+    }
+    return body instanceof Path;
   }
 
   /**
@@ -29,10 +48,9 @@ final class PlainRecords {
    * @throws IllegalArgumentException saying which element or key is missing or of which type
    */
   static List<StreamRecord> of(Message message) {
-    if (message.getBody() instanceof Iterable<?> elements) {
-      return several(elements, message);
-    }
-    return List.of(single(message));
+    return isSeveral(message.getBody())
+        ? several((Iterable<?>) message.getBody(), message)
+        : List.of(single(message));
   }
 
   private static List<StreamRecord> several(Iterable<?> elements, Message message) {
@@ -49,7 +67,7 @@ final class PlainRecords {
 
   private static StreamRecord record(Object element, int index, Keys keys) {
     if (element instanceof PutRecordsRequestEntry entry) {
-      return record(entry);
+      return record(entry, index);
     }
     byte[] data =
         bytes(element)
@@ -63,23 +81,26 @@ final class PlainRecords {
 
   private static StreamRecord single(Message message) {
     if (message.getBody() instanceof PutRecordsRequestEntry entry) {
-      return record(entry);
+      return record(entry, 0);
     }
     Keys keys = Keys.of(message);
+    keys.requireOneFor(Collections.singletonList(message.getBody()));
     byte[] data = message.getBody(byte[].class);
     if (data == null) {
       throw new IllegalArgumentException(
-          "the body is %s, which cannot be made bytes; supported are a RecordBatch, an Iterable of records, and what Camel converts to byte[]"
+          "the body is %s, which cannot be made bytes; supported are a RecordBatch, an Iterable of records, and what Camel converts to byte[]. Marshal it to bytes first"
               .formatted(typeOf(message.getBody())));
     }
     return StreamRecord.of(keys.at(0), data);
   }
 
-  private static StreamRecord record(PutRecordsRequestEntry entry) {
-    if (entry.partitionKey() == null || entry.data() == null) {
-      throw new IllegalArgumentException("a PutRecordsRequestEntry lacks partitionKey or data");
+  private static StreamRecord record(PutRecordsRequestEntry entry, int index) {
+    if (entry.data() == null) {
+      throw new IllegalArgumentException(
+          "record #%d of the body is a PutRecordsRequestEntry without data".formatted(index));
     }
-    StreamRecord record = StreamRecord.of(entry.partitionKey(), entry.data().asByteArrayUnsafe());
+    String key = Objects.requireNonNullElse(entry.partitionKey(), NO_KEY);
+    StreamRecord record = StreamRecord.of(key, entry.data().asByteArrayUnsafe());
     return Optional.ofNullable(entry.explicitHashKey())
         .map(record::withExplicitHashKey)
         .orElse(record);
@@ -151,6 +172,7 @@ final class PlainRecords {
       return each.<Object>map(keys -> keys.get(index))
           .map(Object::toString)
           .or(() -> all)
+          .or(() -> each.map(keys -> NO_KEY))
           .orElseThrow(
               () ->
                   new IllegalArgumentException(

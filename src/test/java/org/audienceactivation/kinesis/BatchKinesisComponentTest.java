@@ -175,6 +175,7 @@ class BatchKinesisComponentTest {
             overrideEndpoint=true           | overrideEndpoint is true, but uriEndpointOverride is not set
             region=Frankfurt                | region is 'Frankfurt'; expected is a name such as eu-central-1
             roleExternalId=x                | roleExternalId is set, but not roleArn
+            roleArn=admin                   | roleArn 'admin' is no ARN of a role; expected is arn:aws:iam::123456789012:role/NAME
             clientSettings=#c&region=eu-west-1 | clientSettings stands in the place of region; set either it or them
             useKclConsumers=true            | useKclConsumers is not supported
             """)

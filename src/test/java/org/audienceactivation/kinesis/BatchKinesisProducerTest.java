@@ -2,12 +2,13 @@ package org.audienceactivation.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -159,16 +160,34 @@ class BatchKinesisProducerTest {
     }
 
     @Test
-    void that_is_no_list_of_records_is_told_so() {
+    void refuses_only_the_record_whose_key_is_missing() {
+      PutRecordsRequestEntry withoutKey =
+          PutRecordsRequestEntry.builder().data(SdkBytes.fromUtf8String("v")).build();
+
+      Exchange byHeader = send(List.of("0", "1"), Map.of(KEYS, Arrays.asList("k0", null)));
+      Exchange byEntry = send(List.of(withoutKey, entry("k1")), Map.of());
+
+      assertThat(byHeader.getException()).hasMessageContaining("#1 InvalidPartitionKey");
+      assertThat(byEntry.getException()).hasMessageContaining("#0 InvalidPartitionKey");
+      assertThat(kinesis.storedKeys()).containsExactly("k0", "k1");
+    }
+
+    @Test
+    void that_holds_something_else_is_refused_as_a_whole_before_anything_is_sent() {
+      assertThat(send(List.of("0", Map.of()), Map.of(KEY, "k")).getException())
+          .hasMessageContaining("record #1 of the body is a java.util");
       assertThat(
-              send(new ObjectMapper().createObjectNode().put("a", 1), Map.of(KEY, "k"))
+              send(List.of(entry("k"), PutRecordsRequestEntry.builder().build()), Map.of())
                   .getException())
-          .hasMessageContaining(
-              "record #0 of the body is a com.fasterxml.jackson.databind.node.IntNode")
-          .hasMessageContaining("must be marshalled to bytes first");
-      assertThat(send(Path.of("a", "b"), Map.of(KEY, "k")).getException())
-          .hasMessageContaining("record #0 of the body is a sun.nio.fs");
+          .hasMessage("record #1 of the body is a PutRecordsRequestEntry without data");
       assertThat(kinesis.calls()).isEmpty();
+    }
+
+    private static PutRecordsRequestEntry entry(String key) {
+      return PutRecordsRequestEntry.builder()
+          .partitionKey(key)
+          .data(SdkBytes.fromUtf8String("v"))
+          .build();
     }
 
     @Test
@@ -235,6 +254,21 @@ class BatchKinesisProducerTest {
       assertThat(send("v", Map.of()).getException()).hasMessageContaining("no partition key");
       assertThat(send(null, Map.of(KEY, "k")).getException())
           .hasMessageContaining("the body is null, which cannot be made bytes");
+    }
+
+    @Test
+    void may_be_a_json_tree_though_that_can_be_iterated() {
+      send(TextNode.valueOf("text"), Map.of(KEY, "k"));
+      send(JsonNodeFactory.instance.objectNode(), Map.of(KEY, "k"));
+      send(JsonNodeFactory.instance.arrayNode().add("text"), Map.of(KEY, "k"));
+
+      assertThat(kinesis.storedData()).containsExactly("text", "{}", "[\"text\"]");
+    }
+
+    @Test
+    void has_one_key() {
+      assertThat(send("v", Map.of(KEYS, List.of("a", "b"))).getException())
+          .hasMessage("header CamelAwsKinesisPartitionKeys has 2 keys for 1 records");
     }
 
     @Test

@@ -21,13 +21,18 @@ final class HealthLog implements OperatorLog {
   @Override
   public void blocked(Failure cause, long downNanos, int waitingRecords) {
     LOG.warn(
-        "Kinesis stream {} in {} takes nothing, for {} s now: {} ({}). {} records wait and are sent when it does",
+        "Kinesis stream {} in {} takes nothing{}: {} ({}). {} records wait and are sent when it does",
         stream,
         region,
-        Duration.ofNanos(downNanos).toSeconds(),
+        since(downNanos),
         cause.code(),
         cause.message(),
         waitingRecords);
+  }
+
+  private static String since(long nanos) {
+    long seconds = Duration.ofNanos(nanos).toSeconds();
+    return seconds == 0 ? "" : ", for %d s now".formatted(seconds);
   }
 
   @Override
