@@ -10,7 +10,10 @@ import java.util.Deque;
  * but at no less than the service documents for a shard. It follows what comes back: still
  * throttled as much as before, and the rate falls to what was accepted meanwhile; throttled no
  * more, and it grows slowly. A pace that changes nothing in three steps is lifted for a while: then
- * it is not our rate that throttles the shard, and waiting in line would help nobody.
+ * it is not our rate that throttles the shard, and waiting in line would help nobody. So is one
+ * that has fallen to a small part of what the shard took without it: callers that wait for their
+ * records bring less when less is taken, so what is accepted says little then, and the rate would
+ * fall for ever.
  */
 final class ShardPace {
 
@@ -26,6 +29,12 @@ final class ShardPace {
 
   private static final long STEP = 500_000_000L;
   private static final int RECORDS_TO_JUDGE = 20;
+
+  /**
+   * What is throttled less costs less than waiting in line does: it is sent again after a while.
+   */
+  private static final double WORTH_A_PACE = 0.2;
+
   private static final int STEPS_IN_VAIN = 3;
   private static final long LIFTED_FOR = 30_000_000_000L;
   private static final double FEW = 0.05;
@@ -33,6 +42,9 @@ final class ShardPace {
   private static final double LEAST_BYTES = 2 << 10;
   private static final double GROWTH = 1.05;
   private static final double BEYOND_NEED = 4;
+
+  /** Of what the shard took before; a pace that fell below it is in vain. */
+  private static final double SMALLEST_PART = 1.0 / 8;
 
   private final Deque<Pending> held = new ArrayDeque<>();
 
@@ -42,6 +54,7 @@ final class ShardPace {
   private double records;
   private double bytes;
   private double recordsAtStart;
+  private double recordsUnpaced;
   private double recordTokens;
   private double byteTokens;
   private long filledAt;
@@ -64,7 +77,14 @@ final class ShardPace {
     begin(acceptedRecords, acceptedBytes, throttledShare, now);
   }
 
+  /** Whether so many throttled records among those that a shard was given are reason for a pace. */
+  static boolean isWorthwhile(long stored, long throttled) {
+    long given = stored + throttled;
+    return given >= RECORDS_TO_JUDGE && throttled >= WORTH_A_PACE * given;
+  }
+
   private void begin(double acceptedRecords, double acceptedByteRate, double share, long now) {
+    recordsUnpaced = acceptedRecords;
     records = Math.max(DOCUMENTED_RECORDS, acceptedRecords);
     bytes = Math.max(DOCUMENTED_BYTES, acceptedByteRate);
     recordsAtStart = records;
@@ -156,7 +176,7 @@ final class ShardPace {
     acceptedBytes += storedBytes;
     throttled += notStored;
     double seconds = Math.max(STEP, now - stepFrom) / SECOND;
-    if (now - liftedUntil >= 0 && throttled > 0) {
+    if (now - liftedUntil >= 0 && isWorthwhile(accepted, throttled)) {
       lifted = false;
       begin(accepted / seconds, acceptedBytes / seconds, share(), now);
     } else if (now - stepFrom >= STEP) {
@@ -177,7 +197,7 @@ final class ShardPace {
       bytes = Math.max(LEAST_BYTES, Math.min(bytes, acceptedBytes / seconds));
     }
     beginStep(now);
-    if (stepsInVain >= STEPS_IN_VAIN) {
+    if (stepsInVain >= STEPS_IN_VAIN || records < SMALLEST_PART * recordsUnpaced) {
       lifted = true;
       liftedUntil = now + LIFTED_FOR;
     }

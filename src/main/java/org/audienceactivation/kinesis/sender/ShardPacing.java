@@ -59,9 +59,15 @@ final class ShardPacing {
     if (pace != null) {
       pace.answered(use.stored(), use.bytes(), use.throttled(), departed, now);
     } else if (use.throttled() > 0) {
-      ShardTraffic.Shard seen = traffic.shard(use.shardId(), now);
+      beginPace(use.shardId(), now);
+    }
+  }
+
+  private void beginPace(String shard, long now) {
+    ShardTraffic.Shard seen = traffic.shard(shard, now);
+    if (seen.isWorthAPace()) {
       paces.put(
-          use.shardId(),
+          shard,
           new ShardPace(
               seen.acceptedRecords(now), seen.acceptedBytes(now), seen.throttledShare(), now));
     }

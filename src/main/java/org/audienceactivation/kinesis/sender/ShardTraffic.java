@@ -61,6 +61,10 @@ final class ShardTraffic {
       return given == 0 ? throttledShare : (double) throttledInWindow / given;
     }
 
+    boolean isWorthAPace() {
+      return ShardPace.isWorthwhile(recordsInWindow, throttledInWindow);
+    }
+
     private double seconds(long now) {
       return Math.max(WINDOW, now - windowFrom) / SECOND;
     }

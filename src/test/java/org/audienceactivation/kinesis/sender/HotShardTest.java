@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.audienceactivation.kinesis.ScriptedKinesis;
@@ -21,6 +23,8 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 class HotShardTest {
 
   private static final String THROTTLED = "ProvisionedThroughputExceededException";
+
+  private static final List<String> FOUR_SHARDS = List.of("east", "south", "west", "north");
 
   private final Simulation simulation = Simulation.withSeed(3);
   private final Stream stream = new Stream();
@@ -88,6 +92,47 @@ class HotShardTest {
   }
 
   @Test
+  void a_few_throttled_at_random_do_not_slow_callers_who_wait_for_their_batches() {
+    stream.failAtRandom(0.05, THROTTLED);
+    simulation.callsTake(() -> 10_000_000L);
+    KinesisSender sender = sender();
+    for (int caller = 0; caller < 4; caller++) {
+      sendForEver(sender, caller);
+    }
+
+    simulation.runFor(Duration.ofSeconds(6));
+
+    assertThat(kinesis.stored().size()).as("more than 8,000 a second").isGreaterThan(48_000);
+  }
+
+  @Test
+  void callers_who_bring_less_because_less_is_taken_are_not_slowed_for_ever() {
+    stream.failAtRandom(0.2, THROTTLED);
+    stream.failAtRandom(0.2, "InternalFailure");
+    simulation.callsTake(() -> 10_000_000L);
+    KinesisSender sender = sender();
+    for (int caller = 0; caller < 4; caller++) {
+      sendForEver(sender, caller);
+    }
+
+    simulation.runFor(Duration.ofMinutes(1));
+    int before = kinesis.stored().size();
+    simulation.runFor(Duration.ofMinutes(1));
+
+    assertThat(kinesis.stored().size() - before).as("more than 100 a second").isGreaterThan(6_000);
+  }
+
+  /** Batch after batch for four shards, each when the one before is settled. */
+  private void sendForEver(KinesisSender sender, int number) {
+    List<StreamRecord> batch =
+        IntStream.range(number * 125, (number + 1) * 125)
+            .boxed()
+            .flatMap(i -> FOUR_SHARDS.stream().map(shard -> record(shard, i, 100)))
+            .toList();
+    sender.send(batch).thenRun(() -> sendForEver(sender, number + 4));
+  }
+
+  @Test
   void a_hot_shard_that_is_split_is_no_longer_held_back() {
     stream.limit("hot", 1_000);
     simulation.callsTake(() -> 10_000_000L);
@@ -146,12 +191,11 @@ class HotShardTest {
   }
 
   private static List<StreamRecord> records(String shard, int count, int bytes) {
-    return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                StreamRecord.of(shard + "-" + i, new byte[bytes])
-                    .withExplicitHashKey(hashIn(shard, i)))
-        .toList();
+    return IntStream.range(0, count).mapToObj(i -> record(shard, i, bytes)).toList();
+  }
+
+  private static StreamRecord record(String shard, int i, int bytes) {
+    return StreamRecord.of(shard + "-" + i, new byte[bytes]).withExplicitHashKey(hashIn(shard, i));
   }
 
   /** Every name has its own part of the hash space. */
@@ -168,6 +212,8 @@ class HotShardTest {
     private final Map<String, List<String>> children = new HashMap<>();
     private final Map<String, Long> windows = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<String, Double> atRandom = new TreeMap<>();
+    private final Random random = new Random(7);
     private boolean everySecond;
     private int records;
 
@@ -177,6 +223,10 @@ class HotShardTest {
 
     void throttleEverySecondRecord() {
       everySecond = true;
+    }
+
+    void failAtRandom(double share, String code) {
+      atRandom.put(code, share);
     }
 
     void split(String shard, String left, String right) {
@@ -198,6 +248,11 @@ class HotShardTest {
     Optional<String> admit(PutRecordsRequestEntry entry) {
       if (everySecond) {
         return records++ % 2 == 0 ? Optional.of(THROTTLED) : Optional.empty();
+      }
+      for (Map.Entry<String, Double> failure : atRandom.entrySet()) {
+        if (random.nextDouble() < failure.getValue()) {
+          return Optional.of(failure.getKey());
+        }
       }
       String shard = shardOf(entry);
       Integer limit = limits.get(shard);
