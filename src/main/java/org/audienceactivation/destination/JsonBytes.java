@@ -1,7 +1,6 @@
 package org.audienceactivation.destination;
 
 import java.util.Arrays;
-import java.util.Map;
 import org.audienceactivation.profile.JsonValue;
 
 /**
@@ -87,10 +86,10 @@ final class JsonBytes {
   private boolean object(JsonValue.Obj object) {
     beginObject();
     boolean any = false;
-    for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
+    for (int at = 0; at < object.size(); at++) {
       int before = mark();
-      key(member.getKey());
-      if (value(member.getValue())) {
+      key(object.key(at));
+      if (value(object.value(at))) {
         any = true;
       } else {
         rewind(before);
@@ -121,13 +120,10 @@ final class JsonBytes {
 
   private void verbatimObject(JsonValue.Obj object) {
     beginObject();
-    object
-        .members()
-        .forEach(
-            (name, member) -> {
-              key(name);
-              verbatim(member);
-            });
+    for (int at = 0; at < object.size(); at++) {
+      key(object.key(at));
+      verbatim(object.value(at));
+    }
     endObject();
   }
 

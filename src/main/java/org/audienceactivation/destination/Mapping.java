@@ -1,6 +1,7 @@
 package org.audienceactivation.destination;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,12 +34,9 @@ public final class Mapping {
 
   private static final ThreadLocal<JsonBytes> BUFFER = ThreadLocal.withInitial(JsonBytes::new);
 
-  private static final Comparator<Map.Entry<String, List<Identity>>> BY_NAMESPACE =
-      Map.Entry.comparingByKey();
-
   private final AttributeTree attributes;
   private final boolean mapsAll;
-  private final Map<AudienceRef, Integer> positions;
+  private final Map<AudienceRef, Integer> ranks;
   private final Comparator<Membership> order;
   private final Map<AudienceRef, String> names;
   private final PartitionKey partitionKey;
@@ -51,22 +49,24 @@ public final class Mapping {
   public Mapping(Destination destination, AudienceCatalogue catalogue) {
     this.attributes = new AttributeTree(destination.attributes());
     this.mapsAll = destination.audiences() instanceof AudienceScope.All;
-    this.positions = positions(destination.audiences());
+    this.ranks = ranks(destination.audiences());
     this.order =
         mapsAll
             ? Comparator.comparing(Membership::audience)
-            : Comparator.comparing((Membership m) -> m.audience().namespace())
-                .thenComparing(m -> positions.get(m.audience()));
+            : Comparator.comparing(m -> ranks.get(m.audience()));
     this.names = destination.audienceNames() ? names(catalogue) : Map.of();
     this.partitionKey = new PartitionKey(destination.partitionNamespaces());
   }
 
-  private static Map<AudienceRef, Integer> positions(AudienceScope scope) {
-    Map<AudienceRef, Integer> positions = new HashMap<>();
+  /** Of listed audiences their places in an event: by namespace, then as configured. */
+  private static Map<AudienceRef, Integer> ranks(AudienceScope scope) {
+    Map<AudienceRef, Integer> ranks = new HashMap<>();
     if (scope instanceof AudienceScope.Listed listed) {
-      listed.audiences().forEach(ref -> positions.put(ref, positions.size()));
+      listed.audiences().stream()
+          .sorted(Comparator.comparing(AudienceRef::namespace))
+          .forEach(ref -> ranks.put(ref, ranks.size()));
     }
-    return positions;
+    return ranks;
   }
 
   private static Map<AudienceRef, String> names(AudienceCatalogue catalogue) {
@@ -125,14 +125,32 @@ public final class Mapping {
   }
 
   private List<Membership> mapped(List<Membership> memberships) {
+    if (isMappedAsItStands(memberships)) {
+      return memberships;
+    }
     List<Membership> mapped = new ArrayList<>(memberships.size());
     for (Membership membership : memberships) {
-      if (mapsAll || positions.containsKey(membership.audience())) {
+      if (mapsAll || ranks.containsKey(membership.audience())) {
         mapped.add(membership);
       }
     }
     mapped.sort(order);
     return mapped;
+  }
+
+  /** Most exports keep one order, and a reader of one destination reads nothing else. */
+  private boolean isMappedAsItStands(List<Membership> memberships) {
+    Membership last = null;
+    for (Membership membership : memberships) {
+      if (!mapsAll && !ranks.containsKey(membership.audience())) {
+        return false;
+      }
+      if (last != null && order.compare(last, membership) > 0) {
+        return false;
+      }
+      last = membership;
+    }
+    return true;
   }
 
   private void writeMembership(Membership membership, JsonBytes out) {
@@ -157,13 +175,12 @@ public final class Mapping {
   private static void writeIdentities(IdentityMap identities, JsonBytes out) {
     out.key("identityMap");
     out.beginObject();
-    List<Map.Entry<String, List<Identity>>> namespaces =
-        new ArrayList<>(identities.byNamespace().entrySet());
-    namespaces.sort(BY_NAMESPACE);
-    for (Map.Entry<String, List<Identity>> entry : namespaces) {
-      out.key(entry.getKey());
+    String[] namespaces = identities.namespaces().toArray(String[]::new);
+    Arrays.sort(namespaces);
+    for (String namespace : namespaces) {
+      out.key(namespace);
       out.beginArray();
-      for (Identity identity : entry.getValue()) {
+      for (Identity identity : identities.of(namespace)) {
         out.beginObject();
         member("id", identity.id(), out);
         out.endObject();

@@ -1,8 +1,8 @@
 package org.audienceactivation.destination;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.audienceactivation.profile.Identity;
 import org.audienceactivation.profile.IdentityMap;
 import org.audienceactivation.profile.Sha256;
@@ -30,8 +30,9 @@ final class PartitionKey {
         return first.map(PartitionKey::fitting);
       }
     }
-    return new TreeMap<>(identities.byNamespace())
-        .values().stream().findFirst().map(all -> fitting(all.get(0)));
+    return identities.isEmpty()
+        ? Optional.empty()
+        : identities.firstOf(Collections.min(identities.namespaces())).map(PartitionKey::fitting);
   }
 
   private static String fitting(Identity identity) {

@@ -1,8 +1,6 @@
 package org.audienceactivation.profile;
 
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,9 +15,9 @@ final class ContactPoints {
    */
   static Set<String> of(Profile profile, Set<String> namespaces, Set<XdmPath> paths) {
     Set<String> values = new LinkedHashSet<>();
-    for (Map.Entry<String, List<Identity>> entry : profile.identities().byNamespace().entrySet()) {
-      if (namespaces.contains(NamespaceCodes.codeOf(entry.getKey()))) {
-        entry.getValue().forEach(identity -> values.add(identity.id().strip()));
+    for (String namespace : profile.identities().namespaces()) {
+      if (namespaces.contains(NamespaceCodes.codeOf(namespace))) {
+        profile.identities().of(namespace).forEach(identity -> values.add(identity.id().strip()));
       }
     }
     for (XdmPath path : sorted(paths)) {

@@ -1,14 +1,8 @@
 package org.audienceactivation.profile;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,28 +11,35 @@ import java.util.function.UnaryOperator;
  */
 public final class IdentityMap {
 
-  public static final IdentityMap EMPTY = new IdentityMap(Map.of());
+  public static final IdentityMap EMPTY = new IdentityMap(new CompactMap<>());
 
-  private final Map<String, List<Identity>> byNamespace;
+  /** By namespace, then by id. */
+  private final CompactMap<String, CompactMap<String, Identity>> identities;
 
-  private IdentityMap(Map<String, List<Identity>> byNamespace) {
-    this.byNamespace = byNamespace;
+  private IdentityMap(CompactMap<String, CompactMap<String, Identity>> identities) {
+    this.identities = identities;
   }
 
-  /** Namespaces as they are spelled in the profile, with their identities. */
-  public Map<String, List<Identity>> byNamespace() {
-    return byNamespace;
+  /** As they are spelled in the profile. */
+  public List<String> namespaces() {
+    return identities.keys();
+  }
+
+  /** The identities of a namespace of exactly this spelling; empty if there is none. */
+  public List<Identity> of(String namespace) {
+    CompactMap<String, Identity> found = identities.get(namespace);
+    return found == null ? List.of() : found.values();
   }
 
   /** The first identity of a namespace, whatever the case in which either spells its name. */
   public Optional<Identity> firstOf(String namespace) {
-    List<Identity> exact = byNamespace.get(namespace);
+    CompactMap<String, Identity> exact = identities.get(namespace);
     if (exact != null) {
-      return Optional.of(exact.get(0));
+      return Optional.of(exact.value(0));
     }
-    for (Map.Entry<String, List<Identity>> entry : byNamespace.entrySet()) {
-      if (entry.getKey().equalsIgnoreCase(namespace)) {
-        return Optional.of(entry.getValue().get(0));
+    for (int at = 0; at < identities.size(); at++) {
+      if (identities.key(at).equalsIgnoreCase(namespace)) {
+        return Optional.of(identities.value(at).value(0));
       }
     }
     return Optional.empty();
@@ -46,15 +47,16 @@ public final class IdentityMap {
 
   /** True if the profile names nobody. */
   public boolean isEmpty() {
-    return byNamespace.isEmpty();
+    return identities.isEmpty();
   }
 
   /** The same identities under other names; namespaces that become one are merged in order. */
   public IdentityMap renamed(UnaryOperator<String> namespace) {
     Builder renamed = new Builder();
-    byNamespace.forEach(
-        (name, identities) ->
-            identities.forEach(identity -> renamed.add(namespace.apply(name), identity)));
+    for (String name : namespaces()) {
+      String newName = namespace.apply(name);
+      of(name).forEach(identity -> renamed.add(newName, identity));
+    }
     return renamed.build();
   }
 
@@ -67,9 +69,11 @@ public final class IdentityMap {
       return this;
     }
     Builder extended = new Builder();
-    byNamespace.forEach((name, all) -> all.forEach(identity -> extended.add(name, identity)));
+    for (String name : namespaces()) {
+      of(name).forEach(identity -> extended.add(name, identity));
+    }
     String spelled =
-        byNamespace.keySet().stream()
+        namespaces().stream()
             .filter(name -> name.equalsIgnoreCase(namespace))
             .findFirst()
             .orElse(namespace);
@@ -80,78 +84,42 @@ public final class IdentityMap {
   @Override
   public boolean equals(Object other) {
     return other instanceof IdentityMap that
-        && new ArrayList<>(byNamespace.entrySet())
-            .equals(new ArrayList<>(that.byNamespace.entrySet()));
+        && namespaces().equals(that.namespaces())
+        && namespaces().stream().allMatch(name -> of(name).equals(that.of(name)));
   }
 
   @Override
   public int hashCode() {
-    return byNamespace.hashCode();
+    return identities.hashCode();
   }
 
   /** Namespaces only: ids are personal data. */
   @Override
   public String toString() {
-    return byNamespace.keySet().toString();
+    return namespaces().toString();
   }
 
   /** Collects identities; not thread-safe. */
   public static final class Builder {
 
-    private final Map<String, Ids> collected = new LinkedHashMap<>(8);
+    private CompactMap<String, CompactMap<String, Identity>> collected = new CompactMap<>();
 
     /** Adds an identity; of two with the same id in one namespace the first stays. */
     public Builder add(String namespace, Identity identity) {
-      Ids ids = collected.get(namespace);
-      if (ids == null) {
-        ids = new Ids();
-        collected.put(namespace, ids);
+      CompactMap<String, Identity> ofNamespace = collected.get(namespace);
+      if (ofNamespace == null) {
+        ofNamespace = new CompactMap<>();
+        collected.put(namespace, ofNamespace);
       }
-      ids.add(identity);
+      ofNamespace.putIfAbsent(identity.id(), identity);
       return this;
     }
 
+    /** Hands out what was collected; after that this builder begins anew. */
     public IdentityMap build() {
-      if (collected.isEmpty()) {
-        return EMPTY;
-      }
-      Map<String, List<Identity>> map = new LinkedHashMap<>(8);
-      for (Map.Entry<String, Ids> entry : collected.entrySet()) {
-        map.put(entry.getKey(), List.copyOf(entry.getValue().distinct));
-      }
-      return new IdentityMap(Collections.unmodifiableMap(map));
-    }
-  }
-
-  /** Distinct identities of one namespace: mostly one or two, but an export may hold any number. */
-  private static final class Ids {
-    private static final int FEW = 8;
-
-    private final List<Identity> distinct = new ArrayList<>(2);
-    private Set<String> seen = Set.of();
-
-    void add(Identity identity) {
-      if (!isKnown(identity.id())) {
-        distinct.add(identity);
-      }
-    }
-
-    private boolean isKnown(String id) {
-      if (distinct.size() < FEW) {
-        for (Identity one : distinct) {
-          if (one.id().equals(id)) {
-            return true;
-          }
-        }
-        return false;
-      }
-      if (seen.isEmpty()) {
-        seen = new HashSet<>();
-        for (Identity one : distinct) {
-          seen.add(one.id());
-        }
-      }
-      return !seen.add(id);
+      IdentityMap built = collected.isEmpty() ? EMPTY : new IdentityMap(collected);
+      collected = new CompactMap<>();
+      return built;
     }
   }
 }

@@ -83,26 +83,46 @@ public sealed interface JsonValue {
   /** An object whose members keep their order. */
   final class Obj implements JsonValue {
 
-    public static final Obj EMPTY = new Obj(Map.of());
+    public static final Obj EMPTY = new Obj(new CompactMap<>());
 
-    private final Map<String, JsonValue> members;
+    private final CompactMap<String, JsonValue> members;
 
-    private Obj(Map<String, JsonValue> members) {
+    private Obj(CompactMap<String, JsonValue> members) {
       this.members = members;
     }
 
     /** Copies the members in the map's iteration order. */
     public static Obj of(Map<String, JsonValue> members) {
-      return new Obj(new LinkedHashMap<>(members));
+      CompactMap<String, JsonValue> copy = new CompactMap<>();
+      members.forEach(copy::put);
+      return owning(copy);
     }
 
     /** Takes the map itself; its maker must not keep it. */
-    static Obj owning(Map<String, JsonValue> members) {
+    static Obj owning(CompactMap<String, JsonValue> members) {
       return members.isEmpty() ? EMPTY : new Obj(members);
     }
 
+    /** How many members there are; {@link #key} and {@link #value} count them from zero. */
+    public int size() {
+      return members.size();
+    }
+
+    public String key(int at) {
+      return members.key(at);
+    }
+
+    public JsonValue value(int at) {
+      return members.value(at);
+    }
+
+    /** A copy of the members, for whom comfort counts more than speed. */
     public Map<String, JsonValue> members() {
-      return Collections.unmodifiableMap(members);
+      Map<String, JsonValue> copy = new LinkedHashMap<>();
+      for (int at = 0; at < size(); at++) {
+        copy.put(key(at), value(at));
+      }
+      return Collections.unmodifiableMap(copy);
     }
 
     public Optional<JsonValue> get(String key) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +19,10 @@ final class MembershipReader {
   private static final String MAP = "segmentMembership";
   private static final String NAMESPACE = MAP + ".<namespace>";
   private static final String AUDIENCE = NAMESPACE + ".<audience>";
+
+  /** Those of the XDM schema, which all memberships share instead of holding copies. */
+  private static final List<Optional<String>> USUAL_STATUSES =
+      List.of(Optional.of("realized"), Optional.of("existing"), Optional.of("exited"));
 
   private final boolean wantsAll;
   private final Map<String, Map<String, AudienceRef>> wanted = new HashMap<>();
@@ -36,7 +39,7 @@ final class MembershipReader {
   /** What one record has shown so far. */
   static final class Found {
 
-    private final Map<AudienceRef, Membership> fromMap = new LinkedHashMap<>(8);
+    private final CompactMap<AudienceRef, Membership> fromMap = new CompactMap<>();
     private List<Membership> fromArray = List.of();
 
     void addFromArray(Membership membership) {
@@ -102,7 +105,7 @@ final class MembershipReader {
     while ((name = Tokens.nextName(parser)) != null) {
       parser.nextToken();
       switch (XdmPath.withoutPrefix(name)) {
-        case "status" -> status = Tokens.optionalText(parser, AUDIENCE + ".status");
+        case "status" -> status = status(parser);
         case "lastQualificationTime" ->
             qualified = Tokens.optionalText(parser, AUDIENCE + ".lastQualificationTime");
         case "timestamp" -> timestamp = timestamp(parser);
@@ -110,6 +113,17 @@ final class MembershipReader {
       }
     }
     return new Membership(ref, status, qualified.isPresent() ? qualified : timestamp);
+  }
+
+  private static Optional<String> status(JsonParser parser) throws IOException, WrongTypeException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      for (Optional<String> usual : USUAL_STATUSES) {
+        if (Tokens.isText(parser, usual.get())) {
+          return usual;
+        }
+      }
+    }
+    return Tokens.optionalText(parser, AUDIENCE + ".status");
   }
 
   /** The name that older exports give to {@code lastQualificationTime}. */

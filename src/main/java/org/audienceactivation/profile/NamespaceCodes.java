@@ -52,7 +52,7 @@ public final class NamespaceCodes implements Enrichment {
   @Override
   public Enriched enrich(Profile profile) {
     boolean isNormal =
-        profile.identities().byNamespace().keySet().stream().allMatch(n -> codeOf(n).equals(n));
+        profile.identities().namespaces().stream().allMatch(n -> codeOf(n).equals(n));
     return new Enriched(
         isNormal
             ? profile

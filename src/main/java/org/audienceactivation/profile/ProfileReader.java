@@ -7,8 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.audienceactivation.accounting.ReasonCode;
 
@@ -76,7 +74,7 @@ public final class ProfileReader {
   }
 
   private Profile readProfile(JsonParser parser) throws IOException, WrongTypeException {
-    Map<String, JsonValue> attributes = new LinkedHashMap<>(8);
+    CompactMap<String, JsonValue> attributes = new CompactMap<>();
     MembershipReader.Found foundMemberships = memberships.start();
     IdentityReader.Found foundIdentities = new IdentityReader.Found();
     String name;
@@ -96,7 +94,7 @@ public final class ProfileReader {
         JsonValue.Obj.owning(attributes), foundMemberships.merged(), foundIdentities.merged());
   }
 
-  private void readConsents(JsonParser parser, Map<String, JsonValue> attributes)
+  private void readConsents(JsonParser parser, CompactMap<String, JsonValue> attributes)
       throws IOException, WrongTypeException {
     if (Tokens.isNull(parser)) {
       return;
@@ -111,20 +109,20 @@ public final class ProfileReader {
   /** Everything on the way to a wanted consent must be an object, or absent. */
   private static void requireObjects(JsonValue.Obj parent, PathTree below)
       throws WrongTypeException {
-    for (var member : parent.members().entrySet()) {
-      Optional<PathTree> child = below.child(member.getKey());
+    for (int at = 0; at < parent.size(); at++) {
+      Optional<PathTree> child = below.child(parent.key(at));
       if (child.isEmpty() || child.get().isWhole()) {
         continue;
       }
-      if (!(member.getValue() instanceof JsonValue.Obj object)) {
-        throw new WrongTypeException(child.get().path(), "an object", member.getValue().typeName());
+      if (!(parent.value(at) instanceof JsonValue.Obj object)) {
+        throw new WrongTypeException(child.get().path(), "an object", parent.value(at).typeName());
       }
       requireObjects(object, child.get());
     }
   }
 
   private static void readAttribute(
-      JsonParser parser, String key, PathTree parent, Map<String, JsonValue> into)
+      JsonParser parser, String key, PathTree parent, CompactMap<String, JsonValue> into)
       throws IOException {
     Optional<PathTree> node = parent.child(key);
     if (node.isEmpty() || Tokens.isNull(parser)) {
@@ -136,14 +134,14 @@ public final class ProfileReader {
       return;
     }
     JsonValue.Obj part = readPart(parser, node.get());
-    if (part.members().isEmpty()) {
+    if (part.size() == 0) {
       return;
     }
     into.put(key, part);
   }
 
   private static JsonValue.Obj readPart(JsonParser parser, PathTree node) throws IOException {
-    Map<String, JsonValue> members = new LinkedHashMap<>(8);
+    CompactMap<String, JsonValue> members = new CompactMap<>();
     String name;
     while ((name = Tokens.nextName(parser)) != null) {
       parser.nextToken();

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the readers of this room ask of the parser's current token. */
@@ -50,6 +48,21 @@ final class Tokens {
     };
   }
 
+  /** True if the string at hand is this one; it is not made to see that. */
+  static boolean isText(JsonParser parser, String text) throws IOException {
+    if (parser.getTextLength() != text.length()) {
+      return false;
+    }
+    char[] chars = parser.getTextCharacters();
+    int from = parser.getTextOffset();
+    for (int i = 0; i < text.length(); i++) {
+      if (chars[from + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static String typeName(JsonParser parser) {
     return switch (parser.currentToken()) {
       case START_OBJECT -> "an object";
@@ -76,7 +89,7 @@ final class Tokens {
   }
 
   private static JsonValue readObject(JsonParser parser) throws IOException {
-    Map<String, JsonValue> members = new LinkedHashMap<>(8);
+    CompactMap<String, JsonValue> members = new CompactMap<>();
     String name;
     while ((name = nextName(parser)) != null) {
       parser.nextToken();

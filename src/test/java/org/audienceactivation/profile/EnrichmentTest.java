@@ -27,10 +27,12 @@ class EnrichmentTest {
   }
 
   private static Map<String, List<String>> ids(Profile profile) {
-    return profile.identities().byNamespace().entrySet().stream()
+    IdentityMap identities = profile.identities();
+    return identities.namespaces().stream()
         .collect(
             Collectors.toMap(
-                Map.Entry::getKey, e -> e.getValue().stream().map(Identity::id).toList()));
+                namespace -> namespace,
+                namespace -> identities.of(namespace).stream().map(Identity::id).toList()));
   }
 
   @Nested
@@ -178,8 +180,8 @@ class EnrichmentTest {
     Profile once = all.enrich(profile).profile();
 
     assertThat(all.enrich(once).profile()).isEqualTo(once);
-    for (List<Identity> ofNamespace : once.identities().byNamespace().values()) {
-      assertThat(ofNamespace).extracting(Identity::id).doesNotHaveDuplicates();
+    for (String namespace : once.identities().namespaces()) {
+      assertThat(once.identities().of(namespace)).extracting(Identity::id).doesNotHaveDuplicates();
     }
   }
 

@@ -187,8 +187,8 @@ class ProfileReaderTest {
               """,
               Projection.NOTHING);
 
-      assertThat(profile.identities().byNamespace()).containsOnlyKeys("ECID", "crm");
-      assertThat(profile.identities().byNamespace().get("ECID"))
+      assertThat(profile.identities().namespaces()).containsExactly("ECID", "crm");
+      assertThat(profile.identities().of("ECID"))
           .containsExactly(
               new Identity("2", false, Optional.of("ambiguous")),
               new Identity("1", true, Optional.empty()));
@@ -205,7 +205,7 @@ class ProfileReaderTest {
               """,
               Projection.NOTHING);
 
-      assertThat(profile.identities().byNamespace().get("ecid"))
+      assertThat(profile.identities().of("ecid"))
           .extracting(Identity::id)
           .containsExactly("1", "7");
     }
