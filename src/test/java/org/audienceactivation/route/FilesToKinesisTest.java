@@ -203,6 +203,7 @@ class FilesToKinesisTest {
               .replace("fat@example.com", "x".repeat(600_000) + "é".repeat(250_000));
       home.export("fat.ndjson", Profiles.prospect("a"), fat, Profiles.prospect("b"));
       home.setting("files.maxRecordBytes", "3000000");
+      kinesis.createStream("eu-west-1", "prospects-events", 2); // it is asked for its limit
 
       Totals totals = runProspects();
 
