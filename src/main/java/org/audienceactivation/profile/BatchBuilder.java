@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.audienceactivation.accounting.ReasonCode;
 
 /**
- * Collects the lines of one batch after the other in a buffer of the batch's own. The last line may
- * be unfinished; it goes on in the next batch if the batch is taken before it ends.
+ * Collects the records of one batch after the other in a buffer of the batch's own. The last one
+ * may be unfinished; it goes on in the next batch if the batch is taken before it ends.
  */
 final class BatchBuilder {
 
@@ -16,7 +16,7 @@ final class BatchBuilder {
 
   /** A record whose buffer is not final yet: it grows while the batch is collected. */
   private record Draft(
-      long line, int offset, int length, long fullLength, Optional<Rejection> rejection) {}
+      long position, int offset, int length, long fullLength, Optional<Rejection> rejection) {}
 
   private final String source;
   private final NdjsonReader.Limits limits;
@@ -24,9 +24,9 @@ final class BatchBuilder {
   private byte[] buffer = new byte[SMALLEST_BUFFER];
   private int end;
 
-  private int lineStart;
-  private long lineLength;
-  private boolean lineIsCut;
+  private int recordStart;
+  private long recordLength;
+  private boolean isCut;
   private boolean endsWithReturn;
 
   BatchBuilder(String source, NdjsonReader.Limits limits) {
@@ -34,13 +34,13 @@ final class BatchBuilder {
     this.limits = limits;
   }
 
-  /** True if no further line should be added. */
+  /** True if no further record should be added. */
   boolean isFull() {
     return drafts.size() >= limits.maxRecords()
-        || (!drafts.isEmpty() && lineStart >= limits.maxBatchBytes());
+        || (!drafts.isEmpty() && recordStart >= limits.maxBatchBytes());
   }
 
-  /** True if the line that is being read no longer fits beside the ones before it. */
+  /** True if the record that is being read no longer fits beside the ones before it. */
   boolean isOverfull() {
     return !drafts.isEmpty() && end > limits.maxBatchBytes();
   }
@@ -49,52 +49,55 @@ final class BatchBuilder {
     if (from == to) {
       return;
     }
-    lineLength += to - from;
+    recordLength += to - from;
     endsWithReturn = block[to - 1] == '\r';
-    if (lineIsCut) {
+    if (!isCut) {
+      copy(block, from, to - from);
+      isCut = contentLength() > limits.maxRecordBytes();
+      end = isCut ? Math.min(end, recordStart + RawRecord.MAX_KEPT_BYTES) : end;
       return;
     }
-    ensureCapacity(to - from);
-    System.arraycopy(block, from, buffer, end, to - from);
-    end += to - from;
-    if (contentLength() > limits.maxRecordBytes()) {
-      lineIsCut = true;
-      end = Math.min(end, lineStart + RawRecord.MAX_KEPT_BYTES);
-    }
+    copy(block, from, Math.min(to - from, recordStart + RawRecord.MAX_KEPT_BYTES - end));
   }
 
-  /** The line is complete: a record, or nothing if it is blank. */
-  void endLine(long line) {
-    if (line == 1) {
+  private void copy(byte[] block, int from, int length) {
+    ensureCapacity(length);
+    System.arraycopy(block, from, buffer, end, length);
+    end += length;
+  }
+
+  /** The record is complete; it is none if it is blank. */
+  void endRecord(long position) {
+    if (position == 1) {
       dropByteOrderMark();
     }
-    if (lineIsCut) {
-      addCutLine(line);
-    } else if (!lineIsBlank()) {
+    if (isCut) {
+      addCutRecord(position);
+    } else if (!isBlank()) {
       int length = (int) contentLength();
-      drafts.add(new Draft(line, lineStart, length, length, Optional.empty()));
-      end = lineStart + length;
+      drafts.add(new Draft(position, recordStart, length, length, Optional.empty()));
+      end = recordStart + length;
     } else {
-      end = lineStart;
+      end = recordStart;
     }
-    startLine();
+    startRecord();
   }
 
-  /** The input broke off here: what there is of the line is the one record that says so. */
-  void breakOff(long line, String detail) {
-    Rejection rejection = Rejection.of(ReasonCode.UNREADABLE_INPUT, detail);
-    drafts.add(new Draft(line, lineStart, end - lineStart, lineLength, Optional.of(rejection)));
-    startLine();
+  /** The input broke off here: what there is of the record is the one that says so. */
+  void breakOff(long position, Rejection rejection) {
+    drafts.add(
+        new Draft(position, recordStart, end - recordStart, recordLength, Optional.of(rejection)));
+    startRecord();
   }
 
-  /** True if the line, though unfinished, is a whole record already. */
-  boolean lineIsCompleteObject() {
-    return !lineIsCut
-        && Utf8.firstInvalid(buffer, lineStart, end - lineStart) < 0
-        && Json.isCompleteObject(buffer, lineStart, end - lineStart);
+  /** True if the record, though unfinished, is a whole one already. */
+  boolean recordIsCompleteObject() {
+    return !isCut
+        && Utf8.firstInvalid(buffer, recordStart, end - recordStart) < 0
+        && Json.isCompleteObject(buffer, recordStart, end - recordStart);
   }
 
-  /** The finished lines as records; the unfinished one stays for the next batch. */
+  /** The finished records; the unfinished one stays for the next batch. */
   List<RawRecord> take() {
     byte[] taken = rightSized();
     List<RawRecord> records = new ArrayList<>(drafts.size());
@@ -107,11 +110,12 @@ final class BatchBuilder {
 
   private RawRecord record(Draft draft, byte[] taken) {
     if (draft.rejection().isEmpty()) {
-      return RawRecord.usableOrInvalid(source, draft.line(), taken, draft.offset(), draft.length());
+      return RawRecord.usableOrInvalid(
+          source, draft.position(), taken, draft.offset(), draft.length());
     }
     return RawRecord.unusable(
         source,
-        draft.line(),
+        draft.position(),
         taken,
         draft.offset(),
         draft.length(),
@@ -120,49 +124,53 @@ final class BatchBuilder {
   }
 
   private void startBatch() {
-    int carried = end - lineStart;
-    byte[] next = new byte[Math.max(SMALLEST_BUFFER, Math.max(lineStart + lineStart / 8, carried))];
-    System.arraycopy(buffer, lineStart, next, 0, carried);
+    int carried = end - recordStart;
+    byte[] next =
+        new byte[Math.max(SMALLEST_BUFFER, Math.max(recordStart + recordStart / 8, carried))];
+    System.arraycopy(buffer, recordStart, next, 0, carried);
     buffer = next;
     drafts = new ArrayList<>(limits.maxRecords());
-    lineStart = 0;
+    recordStart = 0;
     end = carried;
   }
 
   private byte[] rightSized() {
-    return buffer.length > lineStart + lineStart / 2 ? Arrays.copyOf(buffer, lineStart) : buffer;
+    return buffer.length > recordStart + recordStart / 2
+        ? Arrays.copyOf(buffer, recordStart)
+        : buffer;
   }
 
-  private void startLine() {
-    lineStart = end;
-    lineLength = 0;
-    lineIsCut = false;
+  private void startRecord() {
+    recordStart = end;
+    recordLength = 0;
+    isCut = false;
     endsWithReturn = false;
   }
 
-  private void addCutLine(long line) {
+  private void addCutRecord(long position) {
     Rejection rejection =
         Rejection.of(
             ReasonCode.LINE_TOO_LONG,
             contentLength() + " bytes, the limit is " + limits.maxRecordBytes());
     drafts.add(
-        new Draft(line, lineStart, end - lineStart, contentLength(), Optional.of(rejection)));
+        new Draft(
+            position, recordStart, end - recordStart, contentLength(), Optional.of(rejection)));
   }
 
   private void dropByteOrderMark() {
     boolean marked =
-        end - lineStart >= 3
-            && (buffer[lineStart] & 0xFF) == 0xEF
-            && (buffer[lineStart + 1] & 0xFF) == 0xBB
-            && (buffer[lineStart + 2] & 0xFF) == 0xBF;
+        end - recordStart >= 3
+            && (buffer[recordStart] & 0xFF) == 0xEF
+            && (buffer[recordStart + 1] & 0xFF) == 0xBB
+            && (buffer[recordStart + 2] & 0xFF) == 0xBF;
     if (marked) {
-      lineStart += 3;
-      lineLength -= 3;
+      recordStart += 3;
+      recordLength -= 3;
     }
   }
 
-  private boolean lineIsBlank() {
-    for (int i = lineStart; i < end; i++) {
+  private boolean isBlank() {
+    for (int i = recordStart; i < end; i++) {
       if (buffer[i] != ' ' && buffer[i] != '\t' && buffer[i] != '\r') {
         return false;
       }
@@ -171,7 +179,7 @@ final class BatchBuilder {
   }
 
   private long contentLength() {
-    return endsWithReturn ? lineLength - 1 : lineLength;
+    return endsWithReturn ? recordLength - 1 : recordLength;
   }
 
   private void ensureCapacity(int more) {

@@ -1,31 +1,19 @@
 package org.audienceactivation.profile;
 
-import java.io.Closeable;
-import java.io.EOFException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.zip.ZipException;
+import org.audienceactivation.accounting.ReasonCode;
 
 /**
- * Newline-delimited JSON as batches of raw records, streamed: what is held in memory is one read
- * block and the batch that is being collected.
+ * Newline-delimited JSON: one record a line.
  *
- * <p>Neither {@link #hasNext()} nor {@link #next()} throws on account of the input, because a
- * splitter whose iterator throws loses the chunk in hand. What cannot be read is a record with a
- * {@link RawRecord#rejection()} instead: a line above the limit or with invalid UTF-8 costs itself
- * only, and an input that breaks off costs exactly one record after the last good one. Byte-order
- * mark, CRLF and blank lines cost nothing.
- *
- * <p>One thread reads; {@link #bytesRead()} may be asked by any.
+ * <p>A line above the limit or with invalid UTF-8 costs itself only. Byte-order mark, CRLF and
+ * blank lines cost nothing.
  */
-public final class NdjsonReader implements Iterator<List<RawRecord>>, Closeable {
+public final class NdjsonReader extends RecordReader {
 
   /**
    * How batches and records are bounded.
@@ -50,30 +38,29 @@ public final class NdjsonReader implements Iterator<List<RawRecord>>, Closeable 
     }
   }
 
-  private static final int BLOCK = 64 * 1024;
-  private static final int LONGEST_DETAIL = 200;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  private final CountedInput raw;
-  private final InputStream unpacked;
   private final BatchBuilder batch;
-  private final byte[] block = new byte[BLOCK];
-  private int blockAt;
-  private int blockEnd;
   private long line = 1;
-  private boolean ended;
-  private volatile boolean cutShort;
-  private Optional<String> failure = Optional.empty();
-  private List<RawRecord> ready = List.of();
+  private Optional<Rejection> failure = Optional.empty();
 
   private NdjsonReader(CountedInput raw, InputStream unpacked, BatchBuilder batch) {
-    this.raw = raw;
-    this.unpacked = unpacked;
+    super(raw, unpacked);
     this.batch = batch;
+  }
+
+  private NdjsonReader(MessageInput input, BatchBuilder batch) {
+    super(input);
+    this.batch = batch;
+  }
+
+  /** The lines of a message. */
+  static NdjsonReader of(String source, MessageInput input, Limits limits) {
+    return new NdjsonReader(input, new BatchBuilder(source, limits));
   }
 
   /**
@@ -98,115 +85,39 @@ public final class NdjsonReader implements Iterator<List<RawRecord>>, Closeable 
     return open(source, raw, compression, Limits.DEFAULT);
   }
 
-  /** Reads on until there is a batch or the end. */
   @Override
-  public boolean hasNext() {
-    if (ready.isEmpty()) {
-      ready = readBatch();
-    }
-    return !ready.isEmpty();
+  BatchBuilder batch() {
+    return batch;
   }
 
-  /**
-   * The next batch, never empty.
-   *
-   * @throws NoSuchElementException if {@link #hasNext()} says that there is none
-   */
   @Override
-  public List<RawRecord> next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("all batches have been read");
+  int read(byte[] bytes, int from, int to) {
+    int newline = indexOfNewline(bytes, from, to);
+    batch.append(bytes, from, newline);
+    if (newline == to || batch.isOverfull()) {
+      return newline;
     }
-    List<RawRecord> next = ready;
-    ready = List.of();
-    return next;
+    batch.endRecord(line++);
+    return newline + 1;
   }
 
-  /**
-   * Whether reading failed for another reason than the content, such as a disk that went away. What
-   * was read until then has been handed out; the rest is no record of anybody's, and the input
-   * should be read again.
-   */
-  public boolean isCutShort() {
-    return cutShort;
-  }
-
-  /** How much of the stored, still compressed input has been read. */
-  public long bytesRead() {
-    return raw.count();
-  }
-
-  /** Closes the input; what it has to say about that no longer matters to any record. */
   @Override
-  public void close() {
-    try {
-      unpacked.close();
-    } catch (IOException e) {
-      ended = true;
+  void end() {
+    batch.endRecord(line);
+  }
+
+  @Override
+  void breakOff(String detail) {
+    failure = Optional.of(Rejection.of(ReasonCode.UNREADABLE_INPUT, detail));
+    if (batch.recordIsCompleteObject()) {
+      batch.endRecord(line++);
     }
   }
 
-  private List<RawRecord> readBatch() {
-    while (!ended && !batch.isFull()) {
-      if (blockAt == blockEnd) {
-        fillBlock();
-        continue;
-      }
-      int newline = indexOfNewline(block, blockAt, blockEnd);
-      batch.append(block, blockAt, newline);
-      blockAt = newline;
-      if (batch.isOverfull()) {
-        return batch.take();
-      }
-      if (newline < blockEnd) {
-        batch.endLine(line++);
-        blockAt++;
-      }
-    }
-    if (failure.isPresent() && !batch.isFull()) {
-      batch.breakOff(line, failure.get());
-      failure = Optional.empty();
-    }
-    return batch.take();
-  }
-
-  private void fillBlock() {
-    blockAt = 0;
-    blockEnd = 0;
-    try {
-      int read = unpacked.read(block, 0, block.length);
-      if (read < 0) {
-        end();
-      } else {
-        blockEnd = read;
-      }
-    } catch (IOException | RuntimeException e) {
-      breakOff(e);
-    }
-  }
-
-  private void end() {
-    ended = true;
-    batch.endLine(line);
-  }
-
-  private void breakOff(Exception cause) {
-    ended = true;
-    if (!(cause instanceof ZipException || cause instanceof EOFException)) {
-      // not the content is at fault but the way to it: the same file may be whole the next time
-      cutShort = true;
-      return;
-    }
-    failure = Optional.of("the input cannot be read on: " + describe(cause));
-    if (batch.lineIsCompleteObject()) {
-      batch.endLine(line++);
-    }
-  }
-
-  private static String describe(Exception cause) {
-    String text =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return text.substring(0, Math.min(text.length(), LONGEST_DETAIL));
+  @Override
+  void readLast() {
+    failure.ifPresent(rejection -> batch.breakOff(line, rejection));
+    failure = Optional.empty();
   }
 
   /** The index of the first line feed, or {@code to}; eight bytes at a time. */
