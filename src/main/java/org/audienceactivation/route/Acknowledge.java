@@ -6,50 +6,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last step of a file's route: lets the file go only if every record of it is settled. What was
- * not settled is counted as returned, and the file stays where it is.
+ * The last step of a source's route: lets the source do away with what it has handed over, a file
+ * or a message, only if every record of it is settled. What was not settled is counted as returned,
+ * and the source keeps all of it.
  */
 final class Acknowledge implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger(Acknowledge.class);
 
-  private final Exports exports;
-
-  Acknowledge(Exports exports) {
-    this.exports = exports;
-  }
-
   /**
-   * Closes the export of the exchange.
+   * Ends the delivery of the exchange.
    *
-   * @throws UnsettledSourceException so that Camel does not acknowledge the file
+   * @throws UnsettledSourceException so that Camel does not acknowledge it
    */
   @Override
   public void process(Exchange exchange) throws UnsettledSourceException {
-    ExportFile export = exchange.getProperty(Exports.EXPORT, ExportFile.class);
-    if (export == null) {
-      throw new UnsettledSourceException(
-          "route "
-              + exchange.getFromRouteId()
-              + ": the step acknowledge needs the batches of the bean exports before it");
-    }
-    export.giveBackUnsettled();
-    exports.close(export);
-    if (export.isSettled()) {
+    SourceDelivery delivery =
+        SourceDelivery.of(exchange)
+            .orElseThrow(
+                () ->
+                    new UnsettledSourceException(
+                        "route "
+                            + exchange.getFromRouteId()
+                            + ": the step acknowledge needs the batches of the bean exports or"
+                            + " messages before it"));
+    delivery.giveBackUnsettled();
+    String why = delivery.isSettled() ? "" : delivery.whyUnsettled();
+    delivery.end();
+    if (delivery.isSettled()) {
       return;
     }
-    String why = why(export);
-    if (!export.isUntouched()) {
-      LOG.warn("{}: {}; the file stays in the inbox and will be read again", export.name(), why);
+    if (!delivery.isUntouched()) {
+      LOG.warn("{}: {}; {}", delivery.name(), why, delivery.fate());
     }
-    throw new UnsettledSourceException(export.name() + ": " + why);
-  }
-
-  private static String why(ExportFile export) {
-    if (export.isCutShort()) {
-      return "it was not read to its end, because the application stops or reading failed";
-    }
-    return export.hasChanged()
-        ? "it was written to while it was read"
-        : "not all of its records could be settled";
+    throw new UnsettledSourceException(delivery.name() + ": " + why);
   }
 }

@@ -19,9 +19,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.Suspendable;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.service.ServiceHelper;
 import org.audienceactivation.accounting.OutcomeReport;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
@@ -144,7 +146,7 @@ public final class Activation implements AutoCloseable {
   private void start() throws Exception {
     main.init();
     CamelContext context = main.getCamelContext();
-    tolerated.addAll(RouteChecks.problems(context, home));
+    tolerated.addAll(RouteChecks.problems(context, home, options.sources()));
     if (!isDryRun() && !tolerated.isEmpty()) {
       throw new ConfigurationException(tolerated);
     }
@@ -293,6 +295,7 @@ public final class Activation implements AutoCloseable {
     beans.stop().give();
     polling.ifPresent(OncePolling::giveUp);
     CamelContext context = main.getCamelContext();
+    takeNoMoreMessages(context);
     Duration timeout = Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
     long asked = System.nanoTime();
     if (!awaitIdle(context, timeout, this::waitsInVain)) {
@@ -310,6 +313,20 @@ public final class Activation implements AutoCloseable {
     context.getRegistry().findByTypeWithName(Enrich.class).forEach(Activation::sayUnusable);
     main.stop();
     beans.exports().giveBackOpen();
+    beans.messages().giveBackOpen();
+  }
+
+  /**
+   * A message that came in now could only be given back, which would use up one of the attempts
+   * that its broker allows.
+   */
+  private static void takeNoMoreMessages(CamelContext context) {
+    for (Route route : context.getRoutes()) {
+      boolean canWait = route.getConsumer() instanceof Suspendable;
+      if (canWait && !route.getEndpoint().getEndpointUri().startsWith("direct:")) {
+        ServiceHelper.suspendService(route.getConsumer());
+      }
+    }
   }
 
   private static void sayUnusable(String step, Enrich enrich) {

@@ -35,7 +35,6 @@ public final class Exports {
   /** As the route files has it. */
   private static final Pattern EXPORT_NAME = Pattern.compile(".*\\.(ndjson|jsonl)(\\.gz)?");
 
-  static final String EXPORT = "AudienceActivationExport";
   private static final int REMEMBERED_FILES = 1_000;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final DateTimeFormatter TIME =
@@ -79,7 +78,7 @@ public final class Exports {
     pauseAfterFailures(name);
     ExportFile export = open(name, path);
     open.add(export);
-    exchange.setProperty(EXPORT, export);
+    export.giveTo(exchange);
     return export;
   }
 
@@ -99,7 +98,8 @@ public final class Exports {
       }
       NdjsonReader reader = NdjsonReader.open(name, raw, Compression.of(name), limits);
       String id = name + "#" + opened.incrementAndGet();
-      return new ExportFile(new ExportFile.Source(name, id, path, stamp), reader, plans, stop);
+      return new ExportFile(
+          new ExportFile.Source(name, id, path, stamp), reader, plans, stop, this::ended);
     } catch (IOException e) {
       failures.merge(name, 1, Integer::sum);
       String what = "cannot be opened (" + e.getClass().getSimpleName() + ")";
@@ -130,8 +130,7 @@ public final class Exports {
     return dot < 0 ? name + time : name.substring(0, dot) + time + name.substring(dot);
   }
 
-  void close(ExportFile export) {
-    export.close();
+  private void ended(ExportFile export) {
     if (open.remove(export)) {
       bytesOfClosed.add(export.bytesRead());
     }
@@ -148,7 +147,7 @@ public final class Exports {
   void giveBackOpen() {
     for (ExportFile export : List.copyOf(open)) {
       export.giveBackUnsettled();
-      close(export);
+      export.end();
     }
   }
 

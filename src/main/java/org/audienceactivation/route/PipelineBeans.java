@@ -25,6 +25,7 @@ import org.audienceactivation.destination.Destination;
 import org.audienceactivation.kinesis.BatchKinesisComponent;
 import org.audienceactivation.profile.EmailHash;
 import org.audienceactivation.profile.Enrichment;
+import org.audienceactivation.profile.MessageReader;
 import org.audienceactivation.profile.NamespaceCodes;
 import org.audienceactivation.profile.NdjsonReader;
 import org.audienceactivation.profile.PhoneHash;
@@ -41,6 +42,7 @@ record PipelineBeans(
     Ledger ledger,
     List<DestinationPlan> plans,
     Exports exports,
+    Messages messages,
     StopSignal stop,
     Optional<BatchKinesisComponent> component) {
 
@@ -50,6 +52,8 @@ record PipelineBeans(
   static final Set<String> NAMES =
       Set.of(
           "exports",
+          "messages",
+          JmsConnections.BEAN,
           "acknowledge",
           "keepSource",
           "keepBatch",
@@ -88,15 +92,18 @@ record PipelineBeans(
     StopSignal stop = new StopSignal();
     Exports exports = exports(properties, plans, stop);
     registry.bind("exports", exports);
-    registry.bind("acknowledge", new Acknowledge(exports));
+    Messages messages = messages(properties, plans, stop);
+    registry.bind("messages", messages);
+    registry.bind("acknowledge", new Acknowledge());
     registry.bind("keepSource", new UseOriginalAggregationStrategy(false));
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
 
+    bindConnections(registry, properties);
     bindSteps(registry, context, properties, plans, options);
     bindDestinationThreads(registry, plans);
     EndTurns.install(context);
     return new PipelineBeans(
-        ledger, plans, exports, stop, bindDelivery(registry, destinations, options));
+        ledger, plans, exports, messages, stop, bindDelivery(registry, destinations, options));
   }
 
   private static List<Destination> destinations(
@@ -116,6 +123,24 @@ record PipelineBeans(
             properties.number(Setting.FILES_MAX_RECORD_BYTES));
     Path done = Path.of(properties.text(Setting.FILES_DONE));
     return new Exports(plans, limits, done, stop, Clock.systemUTC());
+  }
+
+  private static Messages messages(
+      ApplicationProperties properties, List<DestinationPlan> plans, StopSignal stop) {
+    NdjsonReader.Limits batches =
+        NdjsonReader.Limits.DEFAULT.withMaxRecordBytes(
+            properties.number(Setting.MESSAGES_MAX_RECORD_BYTES));
+    return new Messages(
+        plans,
+        new MessageReader.Limits(batches, properties.number(Setting.MESSAGES_MAX_BYTES)),
+        stop);
+  }
+
+  /** Brokers' clients are optional libraries: none is asked for unless its source is on. */
+  private static void bindConnections(Registry registry, ApplicationProperties properties) {
+    if (properties.isOn(Setting.JMS_ENABLED)) {
+      registry.bind(JmsConnections.BEAN, JmsConnections.to(properties));
+    }
   }
 
   private static void bindSteps(

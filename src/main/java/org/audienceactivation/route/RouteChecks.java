@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessDefinition;
@@ -19,6 +20,7 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.util.StringHelper;
 import org.audienceactivation.config.Problem;
@@ -42,16 +44,19 @@ final class RouteChecks {
 
   private final CamelContext context;
   private final Home home;
+  private final ActivationOptions.Sources sources;
   private final List<Problem> problems = new ArrayList<>();
 
-  private RouteChecks(CamelContext context, Home home) {
+  private RouteChecks(CamelContext context, Home home, ActivationOptions.Sources sources) {
     this.context = context;
     this.home = home;
+    this.sources = sources;
   }
 
   /** Every rule that the routes of the context break. */
-  static List<Problem> problems(CamelContext context, Home home) {
-    RouteChecks checks = new RouteChecks(context, home);
+  static List<Problem> problems(
+      CamelContext context, Home home, ActivationOptions.Sources sources) {
+    RouteChecks checks = new RouteChecks(context, home, sources);
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     for (RouteDefinition route : model.getRouteDefinitions()) {
       checks.checkConfiguration(route, model.getRouteConfigurationDefinitions());
@@ -68,18 +73,37 @@ final class RouteChecks {
     return checks.problems;
   }
 
-  /** Without its last step a file would be done though its batches failed. */
+  /** Without its last step a file or message would be done though its batches failed. */
   private void checkSource(RouteDefinition route) {
-    boolean readsExports =
-        nodes(route).stream()
-            .anyMatch(
-                node ->
-                    node instanceof ExpressionNode split
-                        && split.getExpression() instanceof MethodCallExpression call
-                        && "exports".equals(call.getRef()));
-    if (readsExports) {
+    boolean readsMessages = splitsWith("messages", route);
+    if (readsMessages || splitsWith("exports", route)) {
       requireInOrder(route, steps(route), List.of(SPLIT, "acknowledge"));
     }
+    if (readsMessages && sources instanceof ActivationOptions.Sources.Once && isSwitchedOn(route)) {
+      add(
+          route,
+          "its source has no end, so a run that is to end (run --once) cannot have it; switch it"
+              + " off for this run, or stay (run)");
+    }
+  }
+
+  /** As Camel decides it when it starts the route. */
+  private boolean isSwitchedOn(RouteDefinition route) {
+    if (route.getPrecondition() == null) {
+      return true;
+    }
+    Exchange nothing = new DefaultExchange(context);
+    String precondition = context.resolvePropertyPlaceholders(route.getPrecondition());
+    return context.resolveLanguage("simple").createPredicate(precondition).matches(nothing);
+  }
+
+  private static boolean splitsWith(String bean, RouteDefinition route) {
+    return nodes(route).stream()
+        .anyMatch(
+            node ->
+                node instanceof ExpressionNode split
+                    && split.getExpression() instanceof MethodCallExpression call
+                    && bean.equals(call.getRef()));
   }
 
   /** Without it every dead letter would wait for ever for a route that reads it. */

@@ -44,7 +44,7 @@ class ExportsTest {
   void a_settled_file_that_is_still_there_is_not_handed_out_again() throws Exception {
     Path file = Files.writeString(folder.resolve("a.ndjson"), "\n");
     Exports exports = exports();
-    exports.close(read(exports, file));
+    read(exports, file).end();
     assertThat(exports.hasFailures()).isFalse();
 
     ExportFile again = read(exports, file);

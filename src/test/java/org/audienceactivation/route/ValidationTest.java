@@ -74,7 +74,7 @@ class ValidationTest {
           FILES
               + "|executorService: batches|executorService: batchs|no thread pool \"batchs\"; allowed: batches, destinations",
           FILES
-              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 19 allowed: keepSource",
+              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 21 allowed: keepSource",
           FILES
               + "|readLock: changed|readLock: changd|readLock: \"changd\" is not allowed; allowed: none, markerFile",
           FILES
@@ -272,6 +272,7 @@ class ValidationTest {
         context.getPropertiesComponent().addInitialProperty(setting.key(), setting.defaultValue());
       }
       context.getPropertiesComponent().addOverrideProperty("activation.home", folder.toString());
+      context.getPropertiesComponent().addOverrideProperty("jms.enabled", "true");
       PipelineBeans.bind(
           context,
           ApplicationProperties.read(home.home(), context::resolvePropertyPlaceholders),

@@ -1,0 +1,158 @@
+package org.audienceactivation.route;
+
+import java.io.Closeable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.kinesis.sender.Turn;
+import org.audienceactivation.profile.RawRecord;
+import org.audienceactivation.profile.RecordReader;
+
+/**
+ * What a source has handed over at once, a file or a message, on its way through the pipeline: it
+ * hands out its batches, and knows whether all of them were settled, which is when the source may
+ * be told that it is done with ({@link Acknowledge}).
+ *
+ * <p>Only the batches in flight are kept, whatever its size.
+ */
+abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeable
+    permits ExportFile, MessageDelivery {
+
+  private static final String PROPERTY = "AudienceActivationDelivery";
+
+  private final String id;
+  private final RecordReader reader;
+  private final List<DestinationPlan> plans;
+  private final StopSignal stop;
+  private final Set<ProfileBatch> inFlight = ConcurrentHashMap.newKeySet();
+  private volatile boolean returned;
+  private volatile boolean readToTheEnd;
+  private boolean promised;
+
+  /** For each plan, the place of the next batch. */
+  private List<Turn> turns;
+
+  /**
+   * A delivery of which nothing was handed out.
+   *
+   * @param id with which the ids of its batches begin; no other delivery of the run has it
+   */
+  SourceDelivery(String id, RecordReader reader, List<DestinationPlan> plans, StopSignal stop) {
+    this.id = id;
+    this.reader = reader;
+    this.plans = plans;
+    this.stop = stop;
+    this.turns = plans.stream().map(plan -> Turn.line()).toList();
+  }
+
+  /** The delivery whose batches the exchange was given. */
+  static Optional<SourceDelivery> of(Exchange exchange) {
+    return Optional.ofNullable(exchange.getProperty(PROPERTY, SourceDelivery.class));
+  }
+
+  /** Makes this the delivery of the exchange. */
+  void giveTo(Exchange exchange) {
+    exchange.setProperty(PROPERTY, this);
+  }
+
+  /**
+   * False at the end, and when no more should be begun. Never throws.
+   *
+   * <p>A promise is kept: Camel's parallel split asks twice for one batch, and an iterator that has
+   * changed its mind in between makes it end the parent while other batches are still under way.
+   */
+  @Override
+  public final synchronized boolean hasNext() {
+    if (promised) {
+      return true;
+    }
+    if (endsEarly()) {
+      return false;
+    }
+    promised = reader.hasNext();
+    readToTheEnd = !promised && !reader.isCutShort();
+    return promised;
+  }
+
+  @Override
+  public final synchronized ProfileBatch next() {
+    promised = false;
+    List<RawRecord> records = reader.next();
+    ProfileBatch batch =
+        new ProfileBatch(id + ":" + records.get(0).line(), records, plans, turns, this::settled);
+    turns = turns.stream().map(Turn::next).toList();
+    inFlight.add(batch);
+    return batch;
+  }
+
+  private void settled(ProfileBatch batch) {
+    if (batch.hasReturned()) {
+      returned = true;
+    }
+    inFlight.remove(batch);
+  }
+
+  /** Whether the rest should stay unread, because it will have to be read again anyway. */
+  abstract boolean endsEarly();
+
+  /** How logs and dead letters name it. */
+  abstract String name();
+
+  /** What becomes of it at its source if it is not acknowledged. */
+  abstract String fate();
+
+  /** Whether every record of it has an outcome other than returned. */
+  boolean isSettled() {
+    return readToTheEnd && inFlight.isEmpty() && !returned;
+  }
+
+  /** Why it is not settled. */
+  String whyUnsettled() {
+    return readToTheEnd || returned
+        ? "not all of its records could be settled"
+        : "it was not read to its end, because the application stops or reading failed";
+  }
+
+  /** Whether the application stopped before anything was read. */
+  boolean isUntouched() {
+    return isStopping() && reader.bytesRead() == 0;
+  }
+
+  boolean isStopping() {
+    return stop.isGiven();
+  }
+
+  boolean hasReturned() {
+    return returned;
+  }
+
+  /** Bytes read of it as it is stored at its source. */
+  long bytesRead() {
+    return reader.bytesRead();
+  }
+
+  /** Counts the records of batches that did not get through as returned. */
+  void giveBackUnsettled() {
+    ReasonCode why = stop.isGiven() ? ReasonCode.STOPPED : ReasonCode.FAILED_BATCH;
+    List.copyOf(inFlight).forEach(batch -> Settle.giveBack(batch, why));
+  }
+
+  /** Closes what is read. Camel's split does so as soon as it has the last batch in hand. */
+  @Override
+  public final void close() {
+    reader.close();
+  }
+
+  /** Ends it, settled or not: nothing works on it any more. */
+  final void end() {
+    close();
+    ended();
+  }
+
+  /** Lets the one who opened it close his books over it. */
+  abstract void ended();
+}

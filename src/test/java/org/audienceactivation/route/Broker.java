@@ -1,0 +1,149 @@
+package org.audienceactivation.route;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+
+/**
+ * An Artemis broker in this JVM that is reached over TCP and keeps its messages on the disk, with
+ * one queue for profiles and one for what it takes for poison, after three attempts.
+ */
+public final class Broker implements AutoCloseable {
+  public static final String QUEUE = "profiles";
+  private static final String POISON = "DLQ";
+  private static final int ATTEMPTS = 3;
+
+  /** Makes a message of the session. */
+  @FunctionalInterface
+  public interface Written {
+    Message in(Session session) throws JMSException;
+  }
+
+  private final Path folder;
+  private final int port;
+  private EmbeddedActiveMQ server;
+
+  private Broker(Path folder, int port) {
+    this.folder = folder;
+    this.port = port;
+  }
+
+  public static Broker startIn(Path folder) throws Exception {
+    Broker broker = new Broker(folder, FreePort.find());
+    broker.start();
+    return broker;
+  }
+
+  public String url() {
+    return "tcp://127.0.0.1:" + port;
+  }
+
+  public void start() throws Exception {
+    server = new EmbeddedActiveMQ();
+    server.setConfiguration(configuration());
+    server.start();
+  }
+
+  private Configuration configuration() throws Exception {
+    AddressSettings settings =
+        new AddressSettings()
+            .setDeadLetterAddress(SimpleString.of(POISON))
+            .setMaxDeliveryAttempts(ATTEMPTS);
+    ConfigurationImpl configuration = new ConfigurationImpl();
+    configuration.setBrokerInstance(folder.toFile());
+    return configuration
+        .setSecurityEnabled(false)
+        .setJournalType(JournalType.NIO)
+        .setJournalDatasync(false)
+        .addAcceptorConfiguration("tcp", url())
+        .addAddressSetting("#", settings)
+        .addQueueConfiguration(queue(QUEUE))
+        .addQueueConfiguration(queue(POISON));
+  }
+
+  private static QueueConfiguration queue(String name) {
+    return QueueConfiguration.of(name).setAddress(name).setRoutingType(RoutingType.ANYCAST);
+  }
+
+  /** As a broker that goes away in the middle of everything. */
+  public void stop() throws Exception {
+    server.stop();
+  }
+
+  /** Sends each text as a message of bytes. */
+  public void send(List<String> bodies) throws JMSException {
+    sendAll(bodies.stream().<Written>map(body -> session -> bytes(session, body)).toList());
+  }
+
+  private static Message bytes(Session session, String body) throws JMSException {
+    BytesMessage message = session.createBytesMessage();
+    message.writeBytes(body.getBytes(StandardCharsets.UTF_8));
+    return message;
+  }
+
+  public void sendAll(List<Written> messages) throws JMSException {
+    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url());
+        Connection connection = factory.createConnection();
+        Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
+      MessageProducer producer = session.createProducer(session.createQueue(QUEUE));
+      for (Written message : messages) {
+        producer.send(message.in(session));
+      }
+      session.commit();
+    }
+  }
+
+  /** Messages that are not acknowledged. */
+  public long left() {
+    return count(QUEUE);
+  }
+
+  /** Messages that the broker has taken for poison. */
+  public long poison() {
+    return count(POISON);
+  }
+
+  /** How often the message was handed out that was handed out most, of those that are left. */
+  public int mostAttempts() throws JMSException {
+    int most = 0;
+    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url());
+        Connection connection = factory.createConnection();
+        Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
+      connection.start();
+      var browser = session.createBrowser(session.createQueue(QUEUE));
+      var found = browser.getEnumeration();
+      while (found.hasMoreElements()) {
+        most = Math.max(most, ((Message) found.nextElement()).getIntProperty("JMSXDeliveryCount"));
+      }
+    }
+    return most;
+  }
+
+  private long count(String queue) {
+    return server.getActiveMQServer().locateQueue(SimpleString.of(queue)).getMessageCount();
+  }
+
+  @Override
+  public void close() {
+    try {
+      stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the broker does not stop", e);
+    }
+  }
+}
