@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.destination.Destination;
+import org.audienceactivation.route.Validation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,11 +27,11 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
 
   static List<String> destinations() {
-    return BLOCK
-        .matcher(read(Path.of("docs/destinations.md")))
-        .results()
-        .map(block -> block.group(1))
-        .toList();
+    return blocks("docs/destinations.md");
+  }
+
+  private static List<String> blocks(String page) {
+    return BLOCK.matcher(read(Path.of(page))).results().map(block -> block.group(1)).toList();
   }
 
   @ParameterizedTest
@@ -45,6 +47,18 @@ class DocumentationTest {
         Destination.read("destinations/example.yaml", yaml, defaults, catalogue);
 
     assertThat(destination.problems()).isEmpty();
+  }
+
+  static List<String> routes() {
+    return blocks("docs/sources.md");
+  }
+
+  @ParameterizedTest
+  @MethodSource("routes")
+  void every_route_on_the_page_of_sources_is_valid(String yaml, @TempDir Path folder) {
+    TestHome home = TestHome.shippedIn(folder).write("routes/example.camel.yaml", yaml);
+
+    assertThat(Validation.of(home.home())).isEmpty();
   }
 
   @Test

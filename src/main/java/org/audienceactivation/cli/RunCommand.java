@@ -83,10 +83,19 @@ final class RunCommand implements Callable<Integer> {
       if (once) {
         awaitNothingLeft(activation);
       } else {
-        Termination.await();
+        awaitTermination(activation);
       }
       activation.stop();
       return finish(activation);
+    }
+  }
+
+  private static void awaitTermination(Activation activation) throws InterruptedException {
+    TotalsLine totals = TotalsLine.everyMinute(activation::report);
+    try {
+      Termination.await();
+    } finally {
+      totals.end();
     }
   }
 

@@ -1,6 +1,7 @@
 package org.audienceactivation.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
@@ -50,6 +51,40 @@ class RouteChecksTest {
     assertThat(refused())
         .extracting(Problem::message)
         .anyMatch(message -> message.contains("route files: has no step \"process: acknowledge\""));
+  }
+
+  @Test
+  void a_source_of_messages_does_not_start_without_its_acknowledgement() {
+    home.setting("jms.enabled", "true");
+    home.edit(
+        "routes/jms.camel.yaml", "            ref: acknowledge\n", "            ref: decode\n");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("route jms: has no step \"process: acknowledge\""));
+  }
+
+  @Test
+  void a_source_without_an_end_is_not_for_a_run_that_is_to_end() {
+    home.setting("jms.enabled", "true");
+
+    assertThatThrownBy(
+            () ->
+                Activation.start(
+                        home.home(), ActivationOptions.of(new ActivationOptions.Sources.Once()))
+                    .close())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("routes/jms.camel.yaml:4: route jms: its source has no end");
+  }
+
+  @Test
+  void an_address_that_is_none_of_a_broker_is_named() {
+    home.setting("jms.enabled", "true").setting("jms.brokerUrl", "broker");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly(
+            "jms.brokerUrl: is no address of a broker; write it like tcp://HOST:61616");
   }
 
   @Test

@@ -1,0 +1,70 @@
+package org.audienceactivation.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.audienceactivation.accounting.Outcome;
+import org.audienceactivation.accounting.OutcomeReport;
+import org.audienceactivation.accounting.Totals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a run that stays has done so far, in the log once a minute, whatever its sources are: the
+ * same figures that stand in the table at its end, and what is in flight.
+ */
+final class TotalsLine {
+  private static final Logger LOG = LoggerFactory.getLogger(TotalsLine.class);
+  private static final Duration EVERY = Duration.ofMinutes(1);
+
+  private final Supplier<OutcomeReport> report;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private TotalsLine(Supplier<OutcomeReport> report) {
+    this.report = report;
+  }
+
+  /** Begins to write the line. */
+  static TotalsLine everyMinute(Supplier<OutcomeReport> report) {
+    TotalsLine line = new TotalsLine(report);
+    Thread thread = new Thread(line::writeUntilEnded, "totals");
+    thread.setDaemon(true);
+    thread.start();
+    return line;
+  }
+
+  private void writeUntilEnded() {
+    try {
+      while (!ended.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        report.get().destinations().forEach((name, totals) -> LOG.info("{}", of(name, totals)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The line of one destination; outcomes that no record has are left out. */
+  static String of(String destination, Totals totals) {
+    StringBuilder line = new StringBuilder(destination).append(": ");
+    line.append(number(totals.received())).append(" received");
+    for (Map.Entry<Outcome, Long> outcome : totals.outcomes().entrySet()) {
+      if (outcome.getValue() > 0) {
+        line.append(", ").append(number(outcome.getValue()));
+        line.append(' ').append(outcome.getKey().label());
+      }
+    }
+    long inFlight = Math.max(0, totals.received() - totals.settled());
+    return line.append(", ").append(number(inFlight)).append(" in flight").toString();
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  void end() {
+    ended.countDown();
+  }
+}
