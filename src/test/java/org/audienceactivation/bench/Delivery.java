@@ -14,8 +14,10 @@ import org.audienceactivation.localkinesis.StoredRecord;
  * @param missing numbers of which there is no event
  * @param outOfOrder events whose first occurrence comes after that of a later one with their key
  * @param foreign records that are no event of these exports
+ * @param shards that hold any record
  */
-record Delivery(long stored, long duplicates, int missing, int outOfOrder, int foreign) {
+record Delivery(
+    long stored, long duplicates, int missing, int outOfOrder, int foreign, int shards) {
 
   static Delivery in(LocalKinesis kinesis, NumberedExports exports) {
     Reader reader = new Reader(exports);
@@ -39,6 +41,8 @@ record Delivery(long stored, long duplicates, int missing, int outOfOrder, int f
     private long duplicates;
     private int outOfOrder;
     private int foreign;
+    private int shards;
+    private String shard = "";
 
     Reader(NumberedExports exports) {
       this.exports = exports;
@@ -48,6 +52,10 @@ record Delivery(long stored, long duplicates, int missing, int outOfOrder, int f
     }
 
     void read(StoredRecord record) {
+      if (!record.shardId().equals(shard)) {
+        shard = record.shardId();
+        shards++;
+      }
       int number = exports.numberOf(record.partitionKey(), record.data());
       if (number < 0) {
         foreign++;
@@ -68,7 +76,7 @@ record Delivery(long stored, long duplicates, int missing, int outOfOrder, int f
 
     Delivery delivery() {
       return new Delivery(
-          stored, duplicates, exports.profiles() - seen.cardinality(), outOfOrder, foreign);
+          stored, duplicates, exports.profiles() - seen.cardinality(), outOfOrder, foreign, shards);
     }
   }
 }

@@ -24,6 +24,7 @@ final class KillTrial {
   private static final int SHARDS = 4;
   private static final int FILES = 3;
   private static final int BROKEN_LINES = 30;
+  private static final int EVENTS_PER_KEY = 10;
   private static final long POLL_NANOS = 500_000;
 
   /**
@@ -38,7 +39,7 @@ final class KillTrial {
   private final SplittableRandom random;
 
   KillTrial(int profiles, SplittableRandom random) {
-    this.exports = new NumberedExports(profiles, BROKEN_LINES);
+    this.exports = new NumberedExports(profiles, BROKEN_LINES, EVENTS_PER_KEY);
     this.random = random;
   }
 
@@ -93,7 +94,7 @@ final class KillTrial {
           Delivery.in(kinesis, exports),
           home.brokenLinesMissing(exports),
           exit,
-          home.home().list("inbox").stream().filter(name -> name.endsWith(".ndjson")).toList());
+          home.exportsLeft());
     }
   }
 

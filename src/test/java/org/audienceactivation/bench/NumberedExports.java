@@ -8,15 +8,14 @@ import java.nio.file.Path;
 
 /**
  * Exports whose profiles are numbered in the order of the files, so that the events tell what
- * arrived and when. Keys come again, some ten times on average: what one key's events say of the
- * order is their numbers.
+ * arrived and when. Keys come again: what one key's events say of the order is their numbers.
  *
  * @param profiles how many there are, numbered from 0
  * @param broken lines between them that are no JSON, numbered from 0 as well
+ * @param perKey how often a key comes on average
  */
-record NumberedExports(int profiles, int broken) {
+record NumberedExports(int profiles, int broken, int perKey) {
 
-  private static final int EVENTS_PER_KEY = 10;
   private static final int NUMBER_DIGITS = 9;
   private static final String BROKEN_LINE = "{\"broken\":";
 
@@ -58,7 +57,7 @@ record NumberedExports(int profiles, int broken) {
   }
 
   int keys() {
-    return Math.max(1, profiles / EVENTS_PER_KEY);
+    return Math.max(1, profiles / perKey);
   }
 
   /** Which of the keys the profile has. Spread without a pattern, and the same every time. */

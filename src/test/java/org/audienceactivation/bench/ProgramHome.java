@@ -6,12 +6,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import org.audienceactivation.TestHome;
 
 /** The shipped home, whose one destination writes to a local Kinesis in another process. */
 record ProgramHome(TestHome home) {
+
+  /** Where the shipped destination writes to. */
+  static final String REGION = "eu-west-1";
+
+  static final String STREAM = "prospects-events";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DESTINATION = "destinations/prospects.yaml";
@@ -20,6 +27,7 @@ record ProgramHome(TestHome home) {
     TestHome home =
         TestHome.shippedIn(folder)
             .edit(DESTINATION, "stream:", "stream:\n  endpoint: " + kinesis)
+            .edit(DESTINATION, "\"{{env:AWS_REGION:eu-west-1}}\"", REGION)
             .edit(
                 DESTINATION,
                 "type: default",
@@ -29,6 +37,17 @@ record ProgramHome(TestHome home) {
 
   String directory() {
     return home.home().directory().toString();
+  }
+
+  /** No record waits longer than this between two attempts. */
+  ProgramHome withLongestBackoff(Duration longest) {
+    String delivery = "delivery:\n  backoffMax: %dms\n\n".formatted(longest.toMillis());
+    return new ProgramHome(home.edit(DESTINATION, "stream:", delivery + "stream:"));
+  }
+
+  /** What a run has not settled. */
+  List<String> exportsLeft() {
+    return home.list("inbox").stream().filter(name -> name.endsWith(".ndjson")).toList();
   }
 
   /** How many of the broken lines stand in no dead letter. */

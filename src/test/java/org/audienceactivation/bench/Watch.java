@@ -3,10 +3,7 @@ package org.audienceactivation.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Time, CPU time of this process (collector and compiler included), CPU time of the sink, and what
@@ -45,7 +42,7 @@ final class Watch {
         stop.sinkCpu().minus(start.sinkCpu()).toNanos() / 1e9,
         sent.calls(),
         sent.records(),
-        peakMegabytes());
+        PeakMemory.megabytesOf(ProcessHandle.current()));
   }
 
   private Reading read() {
@@ -54,16 +51,5 @@ final class Watch {
 
   private static Duration cpuOf(ProcessHandle process) {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
-  }
-
-  /** The most memory that this process has had resident so far; 0 where there is no Linux. */
-  private static long peakMegabytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return 0;
-    }
-    Optional<String> line =
-        Files.readAllLines(status).stream().filter(one -> one.startsWith("VmHWM:")).findFirst();
-    return line.map(one -> Long.parseLong(one.replaceAll("\\D", "")) / 1024).orElse(0L);
   }
 }

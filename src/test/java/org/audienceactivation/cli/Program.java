@@ -65,6 +65,10 @@ public final class Program implements AutoCloseable {
     return new Ended(process.exitValue(), out(), err());
   }
 
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }
