@@ -25,8 +25,13 @@ final class Aftermath {
 
   private static final int SURPRISES_ALLOWED = 3;
 
+  /** Takes results as they are decided, so that none is lost if a later one cannot be. */
+  interface Results {
+    void add(Pending pending, DeliveryResult result);
+  }
+
   /** A result that a record is to get. */
-  record Settlement(Pending pending, DeliveryResult result) {}
+  private record Settlement(Pending pending, DeliveryResult result) {}
 
   private final SenderSettings settings;
   private final WaitingRoom waiting;
@@ -54,21 +59,21 @@ final class Aftermath {
   }
 
   /** Judges the call; the results are those that it, or the outage it is part of, decides. */
-  List<Settlement> of(List<Pending> call, CallAnswer answer, long now) {
+  void of(List<Pending> call, CallAnswer answer, long now, Results results) {
     if (answer instanceof Failed failed) {
-      return afterFailedCall(call, failed.failure(), now);
+      afterFailedCall(call, failed.failure(), now, results);
+    } else {
+      afterAnsweredCall(call, (Answered) answer, now, results);
     }
-    return afterAnsweredCall(call, (Answered) answer, now);
   }
 
-  private List<Settlement> afterAnsweredCall(List<Pending> call, Answered answer, long now) {
-    List<Settlement> settlements = new ArrayList<>();
+  private void afterAnsweredCall(List<Pending> call, Answered answer, long now, Results results) {
     List<Troubled> retry = new ArrayList<>();
     Optional<Failure> outage = Optional.empty();
     for (Troubled one : notStored(call, answer)) {
       Treatment treatment = FailureClassifier.ofRecord(one.failure);
       if (treatment == Treatment.REFUSE) {
-        settle(refused(one), settlements);
+        settle(refused(one), results);
         continue;
       }
       if (treatment == Treatment.RETRY_AND_CALL_FOR_HELP) {
@@ -80,49 +85,45 @@ final class Aftermath {
     outage.ifPresentOrElse(
         cause -> health.failed(now, cause, Treatment.RETRY_AND_CALL_FOR_HELP),
         () -> health.succeeded(now));
-    sendAgain(retry, now, settlements);
-    outage.ifPresent(cause -> expireWaiting(cause, now, settlements));
-    return settlements;
+    sendAgain(retry, now, results);
+    outage.ifPresent(cause -> expireWaiting(cause, now, results));
   }
 
-  private List<Settlement> afterFailedCall(List<Pending> call, Failure failure, long now) {
-    List<Settlement> settlements = new ArrayList<>();
+  private void afterFailedCall(List<Pending> call, Failure failure, long now, Results results) {
     Treatment treatment = FailureClassifier.ofCall(failure);
     switch (treatment) {
       case BISECT -> {
         health.succeeded(now); // it answers
-        bisect(call, failure, settlements);
+        bisect(call, failure, results);
       }
       case SURPRISE -> {
         health.failed(now, failure, Treatment.RETRY_AND_CALL_FOR_HELP);
         call.forEach(pending -> pending.surprised(now));
-        sendAgain(troubled(call, failure), now, settlements);
+        sendAgain(troubled(call, failure), now, results);
       }
       case RETRY, RETRY_AND_CALL_FOR_HELP -> {
         health.failed(now, failure, treatment);
         call.forEach(pending -> pending.failed(now));
-        sendAgain(troubled(call, failure), now, settlements);
-        expireWaiting(failure, now, settlements);
+        sendAgain(troubled(call, failure), now, results);
+        expireWaiting(failure, now, results);
       }
       case REFUSE -> throw new IllegalStateException("a call as a whole is never refused");
     }
-    return settlements;
   }
 
   /** The next of the record's key may go. */
-  private void settle(Settlement settlement, List<Settlement> settlements) {
-    settlements.add(settlement);
+  private void settle(Settlement settlement, Results results) {
+    results.add(settlement.pending(), settlement.result());
     waiting.settled(settlement.pending());
   }
 
-  private void bisect(List<Pending> call, Failure failure, List<Settlement> settlements) {
+  private void bisect(List<Pending> call, Failure failure, Results results) {
     if (call.size() == 1) {
-      settle(refused(new Troubled(call.get(0), failure)), settlements);
+      settle(refused(new Troubled(call.get(0), failure)), results);
       return;
     }
     if (ended) {
-      call.forEach(
-          pending -> settle(returned(pending, CLOSED, "the sender was closed"), settlements));
+      call.forEach(pending -> settle(returned(pending, CLOSED, "the sender was closed"), results));
       return;
     }
     int half = call.size() / 2;
@@ -130,12 +131,12 @@ final class Aftermath {
     waiting.admitPart(List.copyOf(call.subList(half, call.size())));
   }
 
-  private void sendAgain(List<Troubled> troubled, long now, List<Settlement> settlements) {
+  private void sendAgain(List<Troubled> troubled, long now, Results results) {
     Map<Integer, List<Pending>> byFailures = new TreeMap<>();
     for (Troubled one : troubled) {
       noFurtherAttempt(one, now)
           .ifPresentOrElse(
-              settlement -> settle(settlement, settlements),
+              settlement -> settle(settlement, results),
               () -> {
                 if (!waitsForItsShard(one)) {
                   byFailures
@@ -194,7 +195,7 @@ final class Aftermath {
   /**
    * In an outage those that wait for their turn run out of time as well as those that are tried.
    */
-  private void expireWaiting(Failure cause, long now, List<Settlement> settlements) {
+  private void expireWaiting(Failure cause, long now, Results results) {
     if (!settings.limitsTime()) {
       return;
     }
@@ -204,7 +205,7 @@ final class Aftermath {
         settle(
             limitReached(
                 new Troubled(pending, cause), "retryFor=%s is over".formatted(settings.retryFor())),
-            settlements);
+            results);
       }
       expired = expiredWaiting(now); // those that waited for these to be settled
     }

@@ -3,28 +3,27 @@ package org.audienceactivation.kinesis.sender;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs what depends on results, away from the threads that send. A call may settle hundreds of
  * submissions of one record; one thread runs them all, since a thread for each costs more than the
  * call. As any of them may block for long, there is always a second thread that takes over what the
- * first does not get to in time. Thread-safe.
+ * first does not get to in time. While the JVM has no thread left, it is tried again and again.
+ * Thread-safe.
  */
 final class Completions {
 
   /** What takes longer than this is left to itself, and another thread goes on with the rest. */
   private static final long PATIENCE = 1_000_000L;
 
+  /** Until a thread is asked for again, after there was none. */
+  private static final long UNTIL_THERE_IS_A_THREAD = 20_000_000L;
+
   private final Surroundings surroundings;
   private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
 
   Completions(Surroundings surroundings) {
     this.surroundings = surroundings;
-  }
-
-  void complete(List<Submission> submissions) {
-    complete(submissions, () -> {});
   }
 
   /**
@@ -38,17 +37,20 @@ final class Completions {
     }
     if (submissions.size() == 1) {
       Submission only = submissions.get(0);
-      execute(
+      Runnable both =
           () -> {
             only.complete();
             then.run();
-          });
+          };
+      if (!execute(both)) {
+        due.add(both);
+        takeOverIn(UNTIL_THERE_IS_A_THREAD);
+      }
       return;
     }
     submissions.forEach(submission -> due.add(submission::complete));
     due.add(then);
-    execute(this::drain);
-    surroundings.after(PATIENCE, this::takeOver);
+    takeOverIn(execute(this::drain) ? PATIENCE : UNTIL_THERE_IS_A_THREAD);
   }
 
   private void drain() {
@@ -60,18 +62,26 @@ final class Completions {
   }
 
   private void takeOver() {
-    if (due.isEmpty()) {
-      return;
+    if (!due.isEmpty()) {
+      takeOverIn(execute(this::drain) ? PATIENCE : UNTIL_THERE_IS_A_THREAD);
     }
-    execute(this::drain);
-    surroundings.after(PATIENCE, this::takeOver);
   }
 
-  private void execute(Runnable task) {
+  private void takeOverIn(long nanos) {
+    try {
+      surroundings.after(nanos, this::takeOver);
+    } catch (Throwable noTimer) { // not even that: on this thread rather than never
+      drain();
+    }
+  }
+
+  /** False if there is no thread for it at present. */
+  private boolean execute(Runnable task) {
     try {
       surroundings.completions().execute(task);
-    } catch (RejectedExecutionException closed) {
-      task.run(); // only after the sender closed; on this thread rather than never
+      return true;
+    } catch (Throwable noThread) { // the JVM may be out of threads: an Error, and one that passes
+      return false;
     }
   }
 }

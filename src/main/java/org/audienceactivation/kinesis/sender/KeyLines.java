@@ -39,12 +39,13 @@ final class KeyLines {
     return Optional.of(before);
   }
 
-  /** The record is settled: the next of its key, which may be sent now. */
+  /** The record is settled: the next of its key, which may be sent now. Once, then nothing. */
   Optional<Pending> leave(Pending pending) {
     Optional<Pending> next = pending.follower();
     if (next.isEmpty()) {
       last.remove(pending.record().partitionKey(), pending);
     }
+    pending.followedBy(null);
     return next;
   }
 

@@ -1,7 +1,9 @@
 package org.audienceactivation.kinesis.sender;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
@@ -9,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.audienceactivation.kinesis.sender.Aftermath.Settlement;
 import org.audienceactivation.kinesis.sender.CallAnswer.Answered;
 import org.audienceactivation.kinesis.sender.CallAnswer.Failed;
 import org.audienceactivation.kinesis.sender.CallAnswer.RecordAnswer.Stored;
@@ -20,8 +22,11 @@ import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
 import org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Superseded;
+import org.audienceactivation.kinesis.sender.SenderListener.CallReport;
 import org.audienceactivation.kinesis.sender.SenderListener.ResultKind;
 import org.audienceactivation.kinesis.sender.SenderListener.ShardUse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
@@ -40,6 +45,8 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
  */
 public final class KinesisSender implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(KinesisSender.class);
+
   private static final String STREAM_NAME = "[a-zA-Z0-9_.-]{1,128}";
 
   /** While a call is under way, a further one waits until it is full. */
@@ -50,6 +57,15 @@ public final class KinesisSender implements AutoCloseable {
 
   /** Nor longer than this for those whom a call's end concerns. */
   private static final long LONGEST_WAIT_FOR_THE_TOLD = 1_000_000L;
+
+  /** No wake-up is set for later, so that a closed sender is not kept for long by its last one. */
+  private static final long LONGEST_SLEEP = 30_000_000_000L;
+
+  /** A wake-up that is overdue for so long does not come any more. */
+  private static final long LATEST_WAKE = 100_000_000L;
+
+  /** What the sender's own code could not do is tried again after this. */
+  private static final long AFTER_A_FAULT = 1_000_000_000L;
 
   /** Calls full of such records are looked into by {@link CallBuilder}. */
   private static final int BYTES_THAT_ASK_FOR_A_SHARD =
@@ -76,7 +92,7 @@ public final class KinesisSender implements AutoCloseable {
   private final Aftermath aftermath;
   private final Set<Departed> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
   private long bufferedBytes;
-  private int blockedCallers;
+  private final Queue<Blocked> blockedCallers = new ArrayDeque<>(0);
   private long lastDeparture;
   private int callsBeingTold;
   private long lastConclusion;
@@ -86,6 +102,15 @@ public final class KinesisSender implements AutoCloseable {
 
   /** A call under way. */
   private record Departed(List<Pending> records, long at) {}
+
+  /** A caller who waits for room; each is another. */
+  private static final class Blocked {
+    private final long weight;
+
+    Blocked(long weight) {
+      this.weight = weight;
+    }
+  }
 
   KinesisSender(
       KinesisClient client,
@@ -97,7 +122,7 @@ public final class KinesisSender implements AutoCloseable {
     this.stream = stream;
     this.settings = settings;
     this.surroundings = surroundings;
-    this.listener = listener;
+    this.listener = ShieldedListener.of(listener, stream);
     this.limits =
         new RecordLimits(
             new RecordSize(client, stream, settings.maxRecordBytes(), surroundings)::exceededBy);
@@ -204,13 +229,18 @@ public final class KinesisSender implements AutoCloseable {
    *     {@link Returned}
    */
   public CompletionStage<Void> send(List<StreamRecord> records) {
+    List<StreamRecord> given = List.copyOf(records);
     Submission submission = new Submission();
-    List<Pending> taken = new ArrayList<>(records.size());
+    List<Pending> taken = new ArrayList<>(given.size());
     Settled settled = new Settled();
-    for (StreamRecord record : List.copyOf(records)) {
-      take(record, submission, taken, settled);
+    try {
+      for (StreamRecord record : given) {
+        take(record, submission, taken, settled);
+      }
+      admit(taken, settled);
+    } catch (Throwable bug) { // ours, then; what was taken gets a result all the same
+      giveUp(given, submission, bug, settled);
     }
-    admit(taken, settled);
     settled.tell();
     return submission.allCounted();
   }
@@ -221,10 +251,31 @@ public final class KinesisSender implements AutoCloseable {
    */
   @Override
   public void close() {
+    closeAll(List.of(this), settings.closeWithin());
+  }
+
+  /**
+   * Closes several senders at once: first all of them stop taking work, then the calls under way of
+   * all are awaited in the same time, however many of them hang.
+   *
+   * @param within how long calls are awaited, unless {@link SenderSettings#closeWithin()} is less
+   */
+  public static void closeAll(Collection<KinesisSender> senders, Duration within) {
+    long begin = System.nanoTime();
+    List<KinesisSender> closing = senders.stream().filter(KinesisSender::takeNoMore).toList();
+    for (KinesisSender sender : closing) {
+      long nanos = Math.min(within.toNanos(), sender.settings.closeWithin().toNanos());
+      sender.end(begin + nanos);
+    }
+  }
+
+  /** False if the sender had been told before. */
+  private boolean takeNoMore() {
     List<Pending> unsent;
+    Settled settled = new Settled();
     synchronized (lock) {
       if (closed) {
-        return;
+        return false;
       }
       closed = true;
       aftermath.nothingIsSentAgain();
@@ -232,10 +283,20 @@ public final class KinesisSender implements AutoCloseable {
       for (Departed call : underWay) {
         call.records.forEach(pending -> waiting.drainBehind(pending, unsent));
       }
+      giveBack(unsent, "the sender was closed before the record could be sent", settled);
       lock.notifyAll();
     }
-    giveBack(unsent, "the sender was closed before the record could be sent");
-    giveBack(awaitCallsUnderWay(), "the sender was closed before Kinesis answered");
+    settled.tell();
+    return true;
+  }
+
+  private void end(long deadline) {
+    Settled settled = new Settled();
+    synchronized (lock) {
+      awaitCallsUnderWay(deadline);
+      giveBack(recordsUnderWay(), "the sender was closed before Kinesis answered", settled);
+    }
+    settled.tell();
     surroundings.close();
   }
 
@@ -277,24 +338,31 @@ public final class KinesisSender implements AutoCloseable {
                 ? "the sender for stream " + stream + " is closed"
                 : "the caller was interrupted while the sender was full";
         taken.forEach(pending -> settled.add(pending, new Returned(ReturnCause.CLOSED, why, 0)));
+        letNextCallerIn(); // who stood behind this one
         return;
       }
       long now = surroundings.nanoTime();
       taken.forEach(pending -> pending.admittedAt(now));
       bufferedBytes += weight;
       for (Pending old : waiting.admit(taken)) {
-        bufferedBytes -= weight(old);
         settled.add(old, new Superseded(old.attempts()));
       }
-      dispatch();
+      dispatch(settled);
     }
   }
 
-  /** False if the sender is closed, or the thread is not to wait. */
+  /**
+   * False if the sender is closed, or the thread is not to wait. Callers are let in in the order in
+   * which they came: else small submissions would take the room that a large one waits for.
+   */
   private boolean waitForRoom(long weight) {
-    blockedCallers++;
+    if (closed || (blockedCallers.isEmpty() && hasRoomFor(weight))) {
+      return !closed;
+    }
+    Blocked me = new Blocked(weight);
+    blockedCallers.add(me);
     try {
-      while (!closed && bufferedBytes > 0 && bufferedBytes + weight > settings.maxBufferedBytes()) {
+      while (!closed && !(blockedCallers.peek() == me && hasRoomFor(weight))) {
         lock.wait();
       }
       return !closed;
@@ -302,8 +370,41 @@ public final class KinesisSender implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      blockedCallers--;
+      blockedCallers.remove(me);
     }
+  }
+
+  private boolean hasRoomFor(long weight) {
+    return bufferedBytes == 0 || bufferedBytes + weight <= settings.maxBufferedBytes();
+  }
+
+  private void letNextCallerIn() {
+    Blocked next = blockedCallers.peek();
+    if (next != null && hasRoomFor(next.weight)) {
+      lock.notifyAll();
+    }
+  }
+
+  /** The sender could not cope; records that an earlier submission brought are not concerned. */
+  private void giveUp(
+      List<StreamRecord> given, Submission submission, Throwable bug, Settled settled) {
+    LOG.error("The sender of Kinesis stream {} failed; it gives records back", stream, bug);
+    synchronized (lock) {
+      for (StreamRecord record : given) {
+        record
+            .pending()
+            .filter(pending -> pending.isOf(submission))
+            .ifPresent(pending -> settled.add(pending, fault(pending, bug)));
+      }
+      letNextCallerIn();
+    }
+  }
+
+  private static Returned fault(Pending pending, Throwable bug) {
+    return new Returned(
+        ReturnCause.FAULT,
+        "unexpected " + bug.getClass().getSimpleName() + " in the sender",
+        pending.attempts());
   }
 
   private static long weight(Pending pending) {
@@ -312,13 +413,33 @@ public final class KinesisSender implements AutoCloseable {
 
   // ---- departure; all of it under the lock ----
 
-  private void dispatch() {
+  /** Those whose results it decides are to be told, without the lock. */
+  private void dispatch(Settled settled) {
+    try {
+      departAllThatMay(settled);
+    } catch (Throwable bug) { // ours, then; and nobody else may come to go on with what waits
+      LOG.error("The sender of Kinesis stream {} failed; it tries again", stream, bug);
+      surroundings.after(AFTER_A_FAULT, this::goOn);
+    } finally {
+      letNextCallerIn();
+    }
+  }
+
+  private void goOn() {
+    Settled settled = new Settled();
+    synchronized (lock) {
+      dispatch(settled);
+    }
+    settled.tell();
+  }
+
+  private void departAllThatMay(Settled settled) {
     long now = surroundings.nanoTime();
     waiting.release(now);
     while (mayCall(now)) {
       List<Pending> call = waiting.nextCall(now);
       if (!call.isEmpty()) {
-        depart(new Departed(call, now));
+        depart(new Departed(call, now), settled);
       }
     }
     setWake(now);
@@ -342,7 +463,7 @@ public final class KinesisSender implements AutoCloseable {
         && (callsBeingTold == 0 || now - lastConclusion >= LONGEST_WAIT_FOR_THE_TOLD);
   }
 
-  private void depart(Departed call) {
+  private void depart(Departed call, Settled settled) {
     lastDeparture = call.at;
     call.records.forEach(Pending::attempted);
     underWay.add(call);
@@ -350,9 +471,7 @@ public final class KinesisSender implements AutoCloseable {
       surroundings.calls().execute(() -> run(call));
     } catch (Throwable noThread) { // the JVM may be out of threads: an Error, and one that passes
       underWay.remove(call);
-      Settled settled = new Settled();
-      settled.addAll(aftermath.of(call.records, new Failed(Failure.of(noThread)), call.at));
-      settled.tell();
+      aftermath.of(call.records, new Failed(Failure.of(noThread)), call.at, settled);
     }
   }
 
@@ -361,15 +480,17 @@ public final class KinesisSender implements AutoCloseable {
     if (waiting.isReady(now) && underWay.size() < settings.callsInFlight()) {
       inNanos = Math.min(inNanos, untilReadyMayGo(now));
     }
-    boolean nothingToWaitFor = closed || inNanos == Long.MAX_VALUE;
-    boolean setEarlier = wakeSet && wakeAt - (now + inNanos) <= 0;
-    if (nothingToWaitFor || setEarlier) {
+    if (closed || inNanos == Long.MAX_VALUE) {
       return;
     }
-    long at = now + inNanos;
+    long at = now + Math.max(0, Math.min(inNanos, LONGEST_SLEEP));
+    boolean comesAnyway = wakeSet && wakeAt - at <= 0 && now - wakeAt < LATEST_WAKE;
+    if (comesAnyway) {
+      return;
+    }
+    surroundings.after(at - now, () -> wake(at));
     wakeSet = true;
     wakeAt = at;
-    surroundings.after(Math.max(0, inNanos), () -> wake(at));
   }
 
   private long untilReadyMayGo(long now) {
@@ -388,28 +509,27 @@ public final class KinesisSender implements AutoCloseable {
       if (wakeSet && wakeAt == at) {
         wakeSet = false;
       }
-      dispatch();
     }
+    goOn();
   }
 
   // ---- a call and what comes of it ----
 
   private void run(Departed call) {
-    long begin = surroundings.nanoTime();
+    Settled settled = new Settled();
     try {
+      long begin = surroundings.nanoTime();
       CallAnswer answer = caller.put(call.records);
-      conclude(call, answer, surroundings.nanoTime() - begin);
+      conclude(call, answer, surroundings.nanoTime() - begin, settled);
     } catch (Throwable bug) { // ours, then; the records get a result all the same
-      conclude(
-          call, "unexpected " + bug.getClass().getSimpleName() + " while results were handled");
+      giveUp(call, bug, settled);
     }
+    settled.tell();
   }
 
-  private void conclude(Departed call, CallAnswer answer, long nanos) {
-    List<Submission> done = new ArrayList<>();
-    int stored = settleStored(call.records, answer, done);
+  private void conclude(Departed call, CallAnswer answer, long nanos, Settled settled) {
+    settled.stored(call.records, answer);
     CallFeedback feedback = CallFeedback.of(call.records, answer);
-    Settled settled = new Settled();
     List<ShardUse> shards;
     long now;
     synchronized (lock) {
@@ -417,74 +537,48 @@ public final class KinesisSender implements AutoCloseable {
       shards = pacing.learn(feedback, call.at, now);
       skew.learn(feedback);
       letFollowersOf(call.records, answer);
-      settled.addAll(aftermath.of(call.records, answer, now));
-      callsBeingTold++;
+      aftermath.of(call.records, answer, now, settled);
       lastConclusion = now;
-      leave(call);
+      leave(call, settled);
       if (!health.isDown()) {
         skew.look(this::recordsUnderWay, this::recordsHeld, now);
       }
     }
-    // told first, so that whoever goes on finds the call counted
-    try {
-      listener.called(CallReports.of(call.records, answer, shards, nanos, now));
-      if (stored > 0) {
-        listener.settled(ResultKind.DELIVERED, stored);
+    settled.report = CallReports.of(call.records, answer, shards, nanos, now);
+  }
+
+  /** What became of the call is not known, or not wholly. */
+  private void giveUp(Departed call, Throwable bug, Settled settled) {
+    LOG.error("The sender of Kinesis stream {} failed after a call", stream, bug);
+    synchronized (lock) {
+      if (!underWay.contains(call)) {
+        return; // each record has its result, or waits again
       }
-    } finally {
-      completions.complete(done, this::told);
-      settled.tell();
+      for (Pending pending : call.records) {
+        if (pending.isCommitted()) {
+          settled.add(pending, fault(pending, bug)); // unless it has a result
+          waiting.settled(pending);
+        }
+      }
+      leave(call, settled);
     }
+  }
+
+  private void leave(Departed call, Settled settled) {
+    underWay.remove(call);
+    if (closed) {
+      lock.notifyAll(); // whoever closes waits for it
+    }
+    callsBeingTold++;
+    settled.thenCount = true;
+    dispatch(settled);
   }
 
   private void told() {
     synchronized (lock) {
       callsBeingTold--;
-      dispatch();
     }
-  }
-
-  private void conclude(Departed call, String why) {
-    synchronized (lock) {
-      if (!underWay.contains(call)) {
-        return; // all is done; it was a listener that failed
-      }
-      call.records.forEach(
-          pending -> {
-            waiting.settled(pending);
-            bufferedBytes -= weight(pending);
-          });
-      leave(call);
-    }
-    Settled settled = new Settled();
-    call.records.forEach(
-        pending -> settled.add(pending, new Returned(ReturnCause.FAULT, why, pending.attempts())));
-    settled.tell();
-  }
-
-  private void leave(Departed call) {
-    underWay.remove(call);
-    dispatch();
-    if (closed || blockedCallers > 0) {
-      lock.notifyAll();
-    }
-  }
-
-  /** The usual case, without the lock; what was not stored is left to the aftermath. */
-  private static int settleStored(List<Pending> call, CallAnswer answer, List<Submission> done) {
-    if (!(answer instanceof Answered answered)) {
-      return 0;
-    }
-    int count = 0;
-    for (int i = 0; i < call.size(); i++) {
-      if (answered.records().get(i) instanceof Stored stored) {
-        Pending pending = call.get(i);
-        pending.settle(
-            new Delivered(stored.shardId(), stored.sequenceNumber(), pending.attempts()), done);
-        count++;
-      }
-    }
-    return count;
+    goOn();
   }
 
   private void letFollowersOf(List<Pending> call, CallAnswer answer) {
@@ -494,39 +588,85 @@ public final class KinesisSender implements AutoCloseable {
     for (int i = 0; i < call.size(); i++) {
       if (answered.records().get(i) instanceof Stored) {
         waiting.settled(call.get(i));
-        bufferedBytes -= weight(call.get(i));
+        letGo(call.get(i));
       }
+    }
+  }
+
+  /** The record counts no more among what is held. A second time does nothing. */
+  private void letGo(Pending pending) {
+    if (pending.letGo()) {
+      bufferedBytes -= weight(pending);
     }
   }
 
   // ---- results ----
 
-  /** Results that were decided under the lock, and are told without it. */
-  private final class Settled {
-    private final List<Settlement> all = new ArrayList<>(0);
+  /**
+   * The results of one step of the sender. Those that a call stored are given at once; the others
+   * are decided under the lock and told without it. Whatever fails between, what is in here by then
+   * is told.
+   */
+  private final class Settled implements Aftermath.Results {
+    private record Decided(Pending pending, DeliveryResult result) {}
 
-    void add(Pending pending, DeliveryResult result) {
-      all.add(new Settlement(pending, result));
-    }
+    private final List<Decided> decided = new ArrayList<>(0);
+    private final List<Submission> done = new ArrayList<>(0);
+    private int stored;
+    private CallReport report;
+    private boolean thenCount;
 
-    /** Of records that were let in; under the lock. */
-    void addAll(List<Settlement> settlements) {
-      settlements.forEach(one -> bufferedBytes -= weight(one.pending()));
-      all.addAll(settlements);
-    }
-
-    void tell() {
-      if (all.isEmpty()) {
+    /** The usual case, without the lock; what was not stored is left to the aftermath. */
+    void stored(List<Pending> call, CallAnswer answer) {
+      if (!(answer instanceof Answered answered)) {
         return;
       }
-      List<Submission> done = new ArrayList<>();
+      for (int i = 0; i < call.size(); i++) {
+        if (answered.records().get(i) instanceof Stored one) {
+          Pending pending = call.get(i);
+          DeliveryResult result =
+              new Delivered(one.shardId(), one.sequenceNumber(), pending.attempts());
+          if (pending.settle(result, done)) {
+            stored++;
+          }
+        }
+      }
+    }
+
+    /** Under the lock, if the record was let in; unless it has a result, this is it. */
+    @Override
+    public void add(Pending pending, DeliveryResult result) {
+      decided.add(new Decided(pending, result));
+      letGo(pending);
+    }
+
+    /** Without the lock. */
+    void tell() {
+      try {
+        settleDecided();
+      } finally {
+        completions.complete(done, thenCount ? KinesisSender.this::told : () -> {});
+      }
+    }
+
+    private void settleDecided() {
+      // told first, so that whoever goes on finds the call counted
+      if (report != null) {
+        listener.called(report);
+      }
+      if (stored > 0) {
+        listener.settled(ResultKind.DELIVERED, stored);
+      }
+      if (decided.isEmpty()) {
+        return;
+      }
       Map<ResultKind, Integer> counts = new EnumMap<>(ResultKind.class);
-      for (Settlement one : all) {
-        one.pending().settle(one.result(), done);
-        counts.merge(kind(one.result()), 1, Integer::sum);
+      for (Decided one : decided) {
+        if (one.pending.settle(one.result, done)) {
+          counts.merge(kind(one.result), 1, Integer::sum);
+        }
       }
       counts.forEach(listener::settled);
-      completions.complete(done);
     }
   }
 
@@ -540,29 +680,21 @@ public final class KinesisSender implements AutoCloseable {
     return result instanceof Returned ? ResultKind.RETURNED : ResultKind.REFUSED;
   }
 
-  private void giveBack(List<Pending> records, String why) {
-    Settled settled = new Settled();
+  private static void giveBack(List<Pending> records, String why, Settled settled) {
     records.forEach(
         pending -> settled.add(pending, new Returned(ReturnCause.CLOSED, why, pending.attempts())));
-    settled.tell();
   }
 
   // ---- the end ----
 
-  /**
-   * Those that are still without an answer when the time is over, or the thread is told to hurry.
-   */
-  private List<Pending> awaitCallsUnderWay() {
-    long deadline = System.nanoTime() + settings.closeWithin().toNanos();
-    synchronized (lock) {
-      try {
-        while (!underWay.isEmpty() && deadline - System.nanoTime() > 0) {
-          TimeUnit.NANOSECONDS.timedWait(lock, deadline - System.nanoTime());
-        }
-      } catch (InterruptedException hurry) {
-        Thread.currentThread().interrupt();
+  /** Until the deadline, or the thread is told to hurry; under the lock. */
+  private void awaitCallsUnderWay(long deadline) {
+    try {
+      while (!underWay.isEmpty() && deadline - System.nanoTime() > 0) {
+        TimeUnit.NANOSECONDS.timedWait(lock, deadline - System.nanoTime());
       }
-      return recordsUnderWay();
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
     }
   }
 

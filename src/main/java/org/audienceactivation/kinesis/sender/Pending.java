@@ -31,6 +31,7 @@ final class Pending {
   private Submission waiting;
   private List<Submission> alsoWaiting = List.of();
   private boolean settled;
+  private boolean held;
 
   private Place place = Place.READY;
   private int placeInLine;
@@ -135,8 +136,17 @@ final class Pending {
     return surprises;
   }
 
+  /** From now on the record counts among what the sender holds. */
   void admittedAt(long nanos) {
     waitingSince = nanos;
+    held = true;
+  }
+
+  /** The sender holds the record no more. False if it did not before. */
+  boolean letGo() {
+    boolean before = held;
+    held = false;
+    return before;
   }
 
   long waitingSince() {
@@ -174,6 +184,11 @@ final class Pending {
     }
   }
 
+  /** Whether this is the hold that the submission took, and not one that it found. */
+  synchronized boolean isOf(Submission submission) {
+    return waiting == submission;
+  }
+
   /** False if the record has been settled meanwhile, so that nobody would tell the submission. */
   synchronized boolean tell(Submission submission) {
     if (settled) {
@@ -191,12 +206,12 @@ final class Pending {
   }
 
   /**
-   * Gives the record its result; those for whom it was the last are added to {@code done}. Does
-   * nothing if it has one.
+   * Gives the record its result; those for whom it was the last are added to {@code done}. False,
+   * and nothing done, if it has one.
    */
-  void settle(DeliveryResult result, List<Submission> done) {
+  boolean settle(DeliveryResult result, List<Submission> done) {
     if (!record.settle(this, result)) {
-      return;
+      return false;
     }
     synchronized (this) {
       settled = true;
@@ -210,5 +225,6 @@ final class Pending {
         done.add(other);
       }
     }
+    return true;
   }
 }

@@ -2,10 +2,11 @@ package org.audienceactivation.kinesis.sender;
 
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,7 +20,10 @@ interface Surroundings extends AutoCloseable {
   /** As {@link System#nanoTime()}. */
   long nanoTime();
 
-  /** Runs the task after the delay, on any thread; may be dropped once closed. */
+  /**
+   * Runs the task after the delay, also if closed meanwhile, on a thread that all such tasks share:
+   * they must not block.
+   */
   void after(long delayNanos, Runnable task);
 
   RandomGenerator random();
@@ -34,7 +38,10 @@ interface Surroundings extends AutoCloseable {
   @Override
   void close();
 
-  /** The real ones. Idle threads end after half a minute; none keeps the JVM alive. */
+  /**
+   * The real ones. Idle threads end after half a minute, but for the one that keeps the time, which
+   * is there until closed; none keeps the JVM alive.
+   */
   static Surroundings real(String stream, int callsInFlight) {
     return new Real(stream, callsInFlight);
   }
@@ -42,8 +49,10 @@ interface Surroundings extends AutoCloseable {
   /** Daemon pools and the system's clock. */
   final class Real implements Surroundings {
     private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration IDLE_WHEN_CLOSED = Duration.ofSeconds(1);
 
     private final RandomGenerator random = new Random();
+    private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService calls;
     private final ExecutorService completions;
 
@@ -68,6 +77,10 @@ interface Surroundings extends AutoCloseable {
               TimeUnit.SECONDS,
               new SynchronousQueue<>(),
               named("kinesis-done-" + stream));
+      // made now: when the JVM is out of threads, somebody must still be there to try again
+      this.timer = new ScheduledThreadPoolExecutor(1, named("kinesis-time-" + stream));
+      timer.setKeepAliveTime(IDLE_WHEN_CLOSED.toSeconds(), TimeUnit.SECONDS);
+      timer.prestartCoreThread();
     }
 
     @Override
@@ -77,9 +90,18 @@ interface Surroundings extends AutoCloseable {
 
     @Override
     public void after(long delayNanos, Runnable task) {
-      // not where calls are made: all those threads may be waiting for Kinesis
-      CompletableFuture.delayedExecutor(delayNanos, TimeUnit.NANOSECONDS, completions)
-          .execute(task);
+      Future<?> unused = timer.schedule(() -> run(task), delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** The timer would keep to itself what is thrown. */
+    private static void run(Runnable task) {
+      try {
+        task.run();
+      } catch (RuntimeException | Error bug) {
+        Thread.currentThread()
+            .getUncaughtExceptionHandler()
+            .uncaughtException(Thread.currentThread(), bug);
+      }
     }
 
     @Override
@@ -100,8 +122,9 @@ interface Surroundings extends AutoCloseable {
     @Override
     public void close() {
       calls.shutdownNow();
-      // completions are left to end by themselves, when nothing is due any more: one that blocks
-      // must not hold up those behind it
+      // completions, and the time that they are given, are left to end by themselves when nothing
+      // is due any more: one that blocks must not hold up those behind it
+      timer.allowCoreThreadTimeOut(true);
     }
 
     private static ThreadFactory named(String prefix) {

@@ -605,6 +605,32 @@ class KinesisSenderTest {
     }
 
     @Test
+    void tells_of_each_record_once_also_if_its_answer_comes_after_all() {
+      simulation.callsTake(() -> 1_000_000L);
+      List<SenderListener.ResultKind> told = new ArrayList<>();
+      KinesisSender sender =
+          new KinesisSender(
+              kinesis,
+              "s",
+              atOnce,
+              simulation,
+              simulation.log(),
+              new SenderListener() {
+                @Override
+                public void settled(ResultKind kind, int records) {
+                  IntStream.range(0, records).forEach(i -> told.add(kind));
+                }
+              });
+      sender.send(records(3));
+
+      sender.close();
+      simulation.run();
+
+      assertThat(told).hasSize(3).containsOnly(SenderListener.ResultKind.RETURNED);
+      assertThat(sender.status().bufferedBytes()).isZero();
+    }
+
+    @Test
     void returns_what_backs_off() {
       failFirst("k0", 1000, "InternalFailure");
       List<StreamRecord> records = records(1);

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.audienceactivation.kinesis.ScriptedKinesis;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
@@ -155,6 +156,138 @@ class RealThreadsTest {
 
       assertThat(all).allMatch(r -> r.result().orElseThrow() instanceof Delivered);
     }
+  }
+
+  @Test
+  void whoever_brings_much_is_let_in_before_those_who_came_later_with_little() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          String key = request.records().get(0).partitionKey();
+          holdIfAsked(first, key.equals("first") ? "wait" : "");
+          holdIfAsked(second, key.equals("second") ? "wait" : "");
+          return request;
+        });
+    SenderSettings small = SenderSettings.builder().maxBufferedBytes(1_000).build();
+    try (KinesisSender sender = KinesisSender.open(kinesis, "s", small)) {
+      sender.send(List.of(record("first")));
+      sender.send(List.of(record("second")));
+      Thread large = new Thread(() -> sender.send(records(100)));
+      large.start();
+      await().until(() -> large.getState() == Thread.State.WAITING);
+      StreamRecord late = record("late");
+      Thread little = new Thread(() -> sender.send(List.of(late)));
+      little.start();
+      await().until(() -> little.getState() == Thread.State.WAITING);
+
+      first.countDown();
+      await().until(() -> kinesis.storedKeys().contains("first"));
+      await().until(() -> sender.openRecords() == 1);
+      assertThat(little.getState()).isEqualTo(Thread.State.WAITING);
+      second.countDown();
+
+      await().until(() -> late.result().isPresent());
+      assertThat(kinesis.storedKeys()).endsWith("late").hasSize(103);
+    }
+  }
+
+  @Test
+  void an_interrupted_caller_leaves_its_place_to_those_behind_it() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          holdIfAsked(release, "wait");
+          return request;
+        });
+    SenderSettings small = SenderSettings.builder().maxBufferedBytes(1_000).build();
+    try (KinesisSender sender = KinesisSender.open(kinesis, "s", small)) {
+      sender.send(List.of(record("first")));
+      Thread large = new Thread(() -> sender.send(records(100)));
+      large.start();
+      await().until(() -> large.getState() == Thread.State.WAITING);
+      Thread little = new Thread(() -> sender.send(List.of(record("late"))));
+      little.start();
+      await().until(() -> little.getState() == Thread.State.WAITING);
+
+      large.interrupt();
+
+      await().until(() -> little.getState() == Thread.State.TERMINATED);
+      release.countDown();
+    }
+  }
+
+  @Test
+  void after_closing_one_completion_that_blocks_holds_up_no_other() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch called = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          called.countDown();
+          holdIfAsked(never, "wait");
+          return request;
+        });
+    SenderSettings atOnce =
+        SenderSettings.builder().callsInFlight(1).closeWithin(Duration.ZERO).build();
+    KinesisSender sender = KinesisSender.open(kinesis, "s", atOnce);
+    List<CompletableFuture<Void>> others = new ArrayList<>();
+    for (StreamRecord record : records(50)) {
+      others.add(
+          sender
+              .send(List.of(record))
+              .thenRun(() -> holdIfAsked(never, record.partitionKey().equals("k7") ? "wait" : ""))
+              .toCompletableFuture());
+    }
+    called.await();
+
+    sender.close();
+
+    others.remove(7);
+    CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    never.countDown();
+  }
+
+  @Test
+  void nothing_of_a_closed_sender_stays() {
+    KinesisSender sender = KinesisSender.open(kinesis, "soon-gone", QUICK);
+    sender.send(records(3)).toCompletableFuture().join();
+
+    sender.close();
+
+    // those that ran a completion stay for half a minute
+    await().until(() -> threads("kinesis-time-soon-gone", "kinesis-call-soon-gone").isEmpty());
+  }
+
+  private static List<String> threads(String... prefixes) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> Stream.of(prefixes).anyMatch(name::startsWith))
+        .toList();
+  }
+
+  @Test
+  void several_that_hang_are_closed_in_the_time_of_one() throws Exception {
+    CountDownLatch called = new CountDownLatch(20);
+    kinesis.before(
+        request -> {
+          called.countDown();
+          holdIfAsked(new CountDownLatch(1), "wait");
+          return request;
+        });
+    SenderSettings patient = SenderSettings.builder().closeWithin(Duration.ofSeconds(20)).build();
+    List<KinesisSender> senders =
+        IntStream.range(0, 20)
+            .mapToObj(i -> KinesisSender.open(kinesis, "s" + i, patient))
+            .toList();
+    List<StreamRecord> records = records(20);
+    for (int i = 0; i < 20; i++) {
+      senders.get(i).send(List.of(records.get(i)));
+    }
+    called.await();
+
+    KinesisSender.closeAll(senders, Duration.ofMillis(100));
+
+    assertThat(records).allMatch(record -> record.result().orElseThrow() instanceof Returned);
   }
 
   @Test
