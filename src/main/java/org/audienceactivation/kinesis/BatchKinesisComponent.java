@@ -12,6 +12,7 @@ import org.apache.camel.component.aws2.kinesis.KinesisConnection;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.audienceactivation.kinesis.sender.KinesisSender;
+import org.audienceactivation.kinesis.sender.SenderSettings;
 import org.audienceactivation.kinesis.sender.SenderStatus;
 
 /**
@@ -139,7 +140,15 @@ public class BatchKinesisComponent extends Kinesis2Component {
    * for a bounded time, every other record is returned to who gave it, and so is what comes later.
    */
   public void withdraw() {
-    senders.withdraw();
+    withdraw(SenderSettings.DEFAULT_CLOSE_WITHIN);
+  }
+
+  /**
+   * The same within a time that the host sets: for all streams together, however many of them do
+   * not answer.
+   */
+  public void withdraw(Duration within) {
+    senders.withdraw(within);
   }
 
   /**

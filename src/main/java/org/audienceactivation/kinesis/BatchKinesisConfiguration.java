@@ -181,7 +181,6 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
             .endpointVariants(endpointVariants())
             .tlsTrust(isTrustAllCertificates() ? TlsTrust.ANY_CERTIFICATE : TlsTrust.VERIFY)
             .wireFormat(isCborEnabled() ? WireFormat.CBOR : WireFormat.JSON)
-            .connections(Math.max(KinesisClientSettings.DEFAULT_CONNECTIONS, callsInFlight))
             .callTimeout(callTimeout);
     given(getRegion()).ifPresent(client::region);
     endpointOverride().ifPresent(client::endpoint);

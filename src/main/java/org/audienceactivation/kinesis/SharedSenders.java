@@ -1,5 +1,6 @@
 package org.audienceactivation.kinesis;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,63 +51,96 @@ final class SharedSenders {
     return new HoldOf<>(lease.client(), lease::close);
   }
 
-  /** A hold on the sender of this key. */
-  synchronized Hold<KinesisSender> sender(SenderKey key) {
-    Shared shared = senders.get(key);
-    if (shared == null) {
-      Hold<KinesisClient> client = client(key.client());
-      SenderWatch watch = watches.of(client.get(), key.stream());
-      KinesisSender sender = KinesisSender.open(client.get(), key.stream(), key.settings(), watch);
-      watch.opened(sender);
-      shared = new Shared(sender, client, watch);
-      senders.put(key, shared);
+  /**
+   * A hold on the sender of this key. To open one may take a while, as credentials do: only those
+   * who want the same one wait for it.
+   */
+  Hold<KinesisSender> sender(SenderKey key) {
+    Shared shared;
+    synchronized (this) {
+      shared = senders.computeIfAbsent(key, one -> new Shared());
+      shared.users++;
     }
-    shared.users++;
-    return new HoldOf<>(shared.sender, () -> release(key));
+    try {
+      return new HoldOf<>(shared.open(key), () -> release(key, shared));
+    } catch (RuntimeException | Error e) {
+      release(key, shared);
+      throw e;
+    }
   }
 
   /** The sender of this key, if somebody holds it. */
   synchronized Optional<KinesisSender> find(SenderKey key) {
-    return Optional.ofNullable(senders.get(key)).map(shared -> shared.sender);
+    return Optional.ofNullable(senders.get(key)).flatMap(Shared::sender);
   }
 
   /** All senders that somebody holds. */
   synchronized List<KinesisSender> held() {
-    return senders.values().stream().map(shared -> shared.sender).toList();
+    return senders.values().stream().flatMap(shared -> shared.sender().stream()).toList();
   }
 
-  /** Closes all senders, though they are still held: what they cannot settle is returned. */
-  void withdraw() {
-    // each waits for its calls under way, so side by side and without the lock
-    held().parallelStream().forEach(KinesisSender::close);
+  /**
+   * Closes all senders, though they are still held: what they cannot settle is returned.
+   *
+   * @param within how long the calls under way of all of them are awaited
+   */
+  void withdraw(Duration within) {
+    // without the lock, as it takes a while
+    KinesisSender.closeAll(held(), within);
   }
 
-  private void release(SenderKey key) {
-    Shared last;
+  private void release(SenderKey key, Shared shared) {
     synchronized (this) {
-      last = senders.get(key);
-      last.users--;
-      if (last.users > 0) {
+      shared.users--;
+      if (shared.users > 0) {
         return;
       }
       senders.remove(key);
     }
     // waits for calls under way, so without the lock
-    last.sender.close();
-    last.watch.close();
-    last.client.close();
+    shared.close();
   }
 
-  private static final class Shared {
-    private final KinesisSender sender;
-    private final Hold<KinesisClient> client;
-    private final SenderWatch watch;
-    private int users;
+  /** A sender and what it stands on; opened by the first who wants it. */
+  private final class Shared {
+    private int users; // guarded by SharedSenders.this
+    private volatile KinesisSender sender;
+    private Hold<KinesisClient> client;
+    private SenderWatch watch;
 
-    Shared(KinesisSender sender, Hold<KinesisClient> client, SenderWatch watch) {
-      this.sender = sender;
-      this.client = client;
-      this.watch = watch;
+    Optional<KinesisSender> sender() {
+      return Optional.ofNullable(sender);
+    }
+
+    /** What is not opened when this fails is not kept; the next may try again. */
+    synchronized KinesisSender open(SenderKey key) {
+      if (sender != null) {
+        return sender;
+      }
+      Hold<KinesisClient> held = client(key.client());
+      SenderWatch watching = SenderWatch.NOBODY;
+      try {
+        watching = watches.of(held.get(), key.stream());
+        KinesisSender opened =
+            KinesisSender.open(held.get(), key.stream(), key.settings(), watching);
+        watching.opened(opened);
+        client = held;
+        watch = watching;
+        sender = opened;
+        return opened;
+      } catch (RuntimeException | Error e) {
+        watching.close();
+        held.close();
+        throw e;
+      }
+    }
+
+    synchronized void close() {
+      if (sender != null) {
+        sender.close();
+        watch.close();
+        client.close();
+      }
     }
   }
 

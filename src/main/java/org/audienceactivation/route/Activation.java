@@ -28,7 +28,6 @@ import org.audienceactivation.accounting.OutcomeReport;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
-import org.audienceactivation.kinesis.BatchKinesisComponent;
 import org.audienceactivation.kinesis.sender.SkewReport;
 import org.audienceactivation.profile.RawRecord;
 import org.slf4j.Logger;
@@ -47,6 +46,9 @@ public final class Activation implements AutoCloseable {
   private static final String PROFILES = "direct:profiles";
   private static final String ONCE_SETTLE_MILLIS = "1000";
   private static final Duration WITHDRAW_WITHIN = Duration.ofSeconds(10);
+
+  /** So much of the shutdown timeout, but no more than a quarter, is for what is withdrawn. */
+  private static final Duration LAST_CALLS_WITHIN = Duration.ofSeconds(5);
 
   /** An outage that began before a stop, and goes on for so long after it, is not waited out. */
   private static final Duration OUTAGE_ENDS_WITHIN = Duration.ofSeconds(5);
@@ -297,13 +299,14 @@ public final class Activation implements AutoCloseable {
     CamelContext context = main.getCamelContext();
     takeNoMoreMessages(context);
     Duration timeout = Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
+    Duration forLastCalls = lastCallsWithin(timeout);
     long asked = System.nanoTime();
-    if (!awaitIdle(context, timeout, this::waitsInVain)) {
+    if (!awaitIdle(context, timeout.minus(forLastCalls), this::waitsInVain)) {
       LOG.warn(
           "{} batches could not be settled within {} s; their open records are returned",
           context.getInflightRepository().size(),
           Duration.ofNanos(System.nanoTime() - asked).toSeconds());
-      beans.component().ifPresent(BatchKinesisComponent::withdraw);
+      beans.component().ifPresent(senders -> senders.withdraw(forLastCalls));
       awaitIdle(context, WITHDRAW_WITHIN, waited -> false);
       // whatever still runs has had its time
       context.getShutdownStrategy().setTimeout(1);
@@ -314,6 +317,11 @@ public final class Activation implements AutoCloseable {
     main.stop();
     beans.exports().giveBackOpen();
     beans.messages().giveBackOpen();
+  }
+
+  private static Duration lastCallsWithin(Duration timeout) {
+    Duration quarter = timeout.dividedBy(4);
+    return quarter.compareTo(LAST_CALLS_WITHIN) < 0 ? quarter : LAST_CALLS_WITHIN;
   }
 
   /**

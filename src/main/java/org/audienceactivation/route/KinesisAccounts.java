@@ -1,7 +1,6 @@
 package org.audienceactivation.route;
 
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.audienceactivation.destination.Credentials;
 import org.audienceactivation.destination.Destination;
@@ -17,14 +16,8 @@ public final class KinesisAccounts {
    * @param local takes the place of the destination's endpoint and credentials, if present
    */
   public static KinesisClientSettings of(Destination destination, Optional<URI> local) {
-    return of(destination, local, KinesisClientSettings.DEFAULT_CONNECTIONS);
-  }
-
-  static KinesisClientSettings of(Destination destination, Optional<URI> local, int connections) {
     KinesisClientSettings.Builder client =
-        KinesisClientSettings.builder()
-            .region(destination.stream().region())
-            .connections(connections);
+        KinesisClientSettings.builder().region(destination.stream().region());
     if (local.isPresent()) {
       return client
           .endpoint(local.get())
@@ -35,12 +28,6 @@ public final class KinesisAccounts {
     }
     destination.stream().endpoint().ifPresent(client::endpoint);
     return client.credentials(credentials(destination.credentials())).build();
-  }
-
-  /** Enough for the calls of all destinations, since those of one account share a client. */
-  static int connections(List<Destination> destinations) {
-    int calls = destinations.stream().mapToInt(one -> one.delivery().callsInFlight()).sum();
-    return Math.max(KinesisClientSettings.DEFAULT_CONNECTIONS, calls);
   }
 
   private static org.audienceactivation.kinesis.sender.Credentials credentials(

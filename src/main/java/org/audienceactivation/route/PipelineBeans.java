@@ -250,11 +250,10 @@ record PipelineBeans(
 
   private static Optional<BatchKinesisComponent> bindDelivery(
       Registry registry, List<Destination> destinations, ActivationOptions options) {
-    int connections = KinesisAccounts.connections(destinations);
     for (Destination destination : destinations) {
       registry.bind(
           "client-" + destination.name(),
-          KinesisAccounts.of(destination, options.kinesisEndpoint(), connections));
+          KinesisAccounts.of(destination, options.kinesisEndpoint()));
     }
     if (options.sources() instanceof ActivationOptions.Sources.Preview) {
       for (String scheme : Set.of("aws2-kinesis", "aws2-kinesis-batch")) {

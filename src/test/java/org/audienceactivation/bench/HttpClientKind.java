@@ -25,6 +25,9 @@ enum HttpClientKind {
   URL("software.amazon.awssdk.http.urlconnection.", "url-connection-client"),
   CRT("software.amazon.awssdk.http.crt.", "aws-crt-client");
 
+  /** More than a run has calls in flight. */
+  private static final int CONNECTIONS = 64;
+
   private final String packagePrefix;
   private final String artifact;
 
@@ -59,11 +62,7 @@ enum HttpClientKind {
 
   private SdkHttpClient http() {
     AttributeMap connections =
-        AttributeMap.builder()
-            .put(
-                SdkHttpConfigurationOption.MAX_CONNECTIONS,
-                KinesisClientSettings.DEFAULT_CONNECTIONS)
-            .build();
+        AttributeMap.builder().put(SdkHttpConfigurationOption.MAX_CONNECTIONS, CONNECTIONS).build();
     return ServiceLoader.load(SdkHttpService.class).stream()
         .map(ServiceLoader.Provider::get)
         .filter(service -> service.getClass().getName().startsWith(packagePrefix))

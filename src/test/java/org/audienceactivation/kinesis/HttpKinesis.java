@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -47,6 +48,7 @@ final class HttpKinesis implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Request> puts = new CopyOnWriteArrayList<>();
   private final List<Request> roles = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch underWay = new CountDownLatch(0);
 
   private HttpKinesis(HttpServer server) {
     this.server = server;
@@ -78,6 +80,11 @@ final class HttpKinesis implements AutoCloseable {
     return roles;
   }
 
+  /** Answers no PutRecords call before so many have come. */
+  void answerOnlyWhenUnderWay(int calls) {
+    underWay = new CountDownLatch(calls);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     Request request =
@@ -99,6 +106,7 @@ final class HttpKinesis implements AutoCloseable {
 
   private String answerPut(Request request) throws IOException {
     puts.add(request);
+    awaitTheOthers();
     JsonNode records = JSON.readTree(request.body()).get("Records");
     ObjectNode answer = JSON.createObjectNode().put("FailedRecordCount", 0);
     ArrayNode results = answer.putArray("Records");
@@ -106,6 +114,15 @@ final class HttpKinesis implements AutoCloseable {
       results.addObject().put("ShardId", "shardId-000000000000").put("SequenceNumber", "4" + i);
     }
     return answer.toString();
+  }
+
+  private void awaitTheOthers() {
+    underWay.countDown();
+    try {
+      underWay.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private String answerAssumeRole(Request request) {

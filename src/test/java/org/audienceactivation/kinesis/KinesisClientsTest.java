@@ -1,7 +1,9 @@
 package org.audienceactivation.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,9 +14,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.audienceactivation.kinesis.sender.Credentials;
 import org.audienceactivation.kinesis.sender.Credentials.Role;
 import org.audienceactivation.kinesis.sender.Credentials.StaticKeys;
@@ -25,6 +31,7 @@ import org.audienceactivation.kinesis.sender.KinesisClients;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -135,6 +142,76 @@ class KinesisClientsTest {
           .contains("RoleSessionName=session-1");
       assertThat(server.puts().get(0).accessKey()).isEqualTo("ASSUMED");
       assertThat(server.puts().get(0).sessionToken()).contains("the-token");
+    }
+
+    @Test
+    void is_asked_for_at_the_endpoint_of_the_variant() throws Exception {
+      Role role = new Role("arn:aws:iam::1:role/r", Optional.empty(), "s", KEYS, Optional.empty());
+      try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          KinesisClients.Lease lease =
+              clients.lease(
+                  KinesisClientSettings.builder()
+                      .region("us-east-1")
+                      .credentials(role)
+                      .proxy(URI.create("http://127.0.0.1:" + proxy.getLocalPort()))
+                      .endpointVariants(EnumSet.allOf(EndpointVariant.class))
+                      .build())) {
+        CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> firstLine(proxy));
+
+        CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> put(lease.client()));
+
+        assertThat(asked.get(10, TimeUnit.SECONDS))
+            .isEqualTo("CONNECT sts-fips.us-east-1.api.aws:443 HTTP/1.1");
+      }
+    }
+
+    @Test
+    void that_is_not_answered_is_given_up_after_the_time_of_a_call() throws Exception {
+      try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+        Role role =
+            new Role(
+                "arn:aws:iam::1:role/r",
+                Optional.empty(),
+                "s",
+                KEYS,
+                Optional.of(URI.create("http://127.0.0.1:" + silent.getLocalPort())));
+        try (KinesisClients.Lease lease =
+            clients.lease(local().credentials(role).callTimeout(Duration.ofMillis(300)).build())) {
+          assertThatThrownBy(() -> put(lease.client()))
+              .hasStackTraceContaining("ApiCallTimeoutException");
+        }
+      }
+    }
+  }
+
+  @Nested
+  class A_profile {
+
+    @Test
+    void that_is_written_later_is_found_without_a_restart(@TempDir Path home) throws Exception {
+      Path file = home.resolve("credentials");
+      System.setProperty("aws.sharedCredentialsFile", file.toString());
+      System.setProperty("aws.configFile", home.resolve("config").toString());
+      try (KinesisClients.Lease lease =
+          clients.lease(local().credentials(new Credentials.NamedProfile("late")).build())) {
+        assertThatThrownBy(() -> put(lease.client())).hasMessageContaining("late");
+
+        Files.writeString(
+            file,
+            """
+            [late]
+            aws_access_key_id = LATE
+            aws_secret_access_key = s
+            """);
+        await()
+            .untilAsserted(
+                () -> assertThatCode(() -> put(lease.client())).doesNotThrowAnyException());
+
+        assertThat(server.puts().get(0).accessKey()).isEqualTo("LATE");
+      } finally {
+        System.clearProperty("aws.sharedCredentialsFile");
+        System.clearProperty("aws.configFile");
+      }
     }
   }
 

@@ -16,8 +16,9 @@ import java.util.Set;
  * @param proxy scheme, host and port of an HTTP proxy
  * @param tlsTrust whom to believe; anything but {@code VERIFY} is for tests
  * @param wireFormat CBOR unless something in between only reads JSON
- * @param connections size of the connection pool; must not be less than the calls in flight of all
- *     senders that share the client, or they wait for each other
+ * @param connections the most that may stand at once. By default there is no limit of its own: a
+ *     connection is only made for a call that finds none free, so there are never more than the
+ *     senders that share the client have calls in flight. With fewer they wait for each other
  * @param connectTimeout for the connection to stand
  * @param callTimeout for one whole call
  */
@@ -33,7 +34,7 @@ public record KinesisClientSettings(
     Duration connectTimeout,
     Duration callTimeout) {
 
-  public static final int DEFAULT_CONNECTIONS = 64;
+  public static final int DEFAULT_CONNECTIONS = Integer.MAX_VALUE;
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
   public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(30);
 

@@ -2,6 +2,7 @@ package org.audienceactivation.kinesis.sender;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
@@ -31,14 +32,19 @@ public final class KinesisClients {
    * @throws IllegalArgumentException if no client can be built of them, for example because no
    *     region is set and none is found
    */
-  public synchronized Lease lease(KinesisClientSettings settings) {
-    Shared shared = clients.get(settings);
-    if (shared == null) {
-      shared = new Shared(new OwnedClient(settings));
-      clients.put(settings, shared);
+  public Lease lease(KinesisClientSettings settings) {
+    Shared shared;
+    synchronized (this) {
+      shared = clients.computeIfAbsent(settings, one -> new Shared());
+      shared.users++;
     }
-    shared.users++;
-    return new CountedLease(settings, shared);
+    try {
+      // may take long: a provider of credentials may ask somebody. So without the lock
+      return new CountedLease(settings, shared, shared.open(settings));
+    } catch (RuntimeException | Error e) {
+      release(settings, shared);
+      throw e;
+    }
   }
 
   /** How many clients are open: for those who watch for leaks. */
@@ -46,46 +52,55 @@ public final class KinesisClients {
     return clients.size();
   }
 
-  private synchronized void release(KinesisClientSettings settings, Shared shared) {
-    shared.users--;
-    if (shared.users > 0) {
-      return;
+  private void release(KinesisClientSettings settings, Shared shared) {
+    synchronized (this) {
+      shared.users--;
+      if (shared.users > 0) {
+        return;
+      }
+      clients.remove(settings);
     }
-    clients.remove(settings);
-    shared.client.close();
+    shared.close();
   }
 
   private static final class Shared {
-    private final OwnedClient client;
-    private int users;
+    private int users; // guarded by the clients
+    private OwnedClient client; // guarded by this object
 
-    Shared(OwnedClient client) {
-      this.client = client;
+    synchronized KinesisClient open(KinesisClientSettings settings) {
+      if (client == null) {
+        client = new OwnedClient(settings);
+      }
+      return client.client();
+    }
+
+    synchronized void close() {
+      if (client != null) {
+        client.close();
+      }
     }
   }
 
   private final class CountedLease implements Lease {
     private final KinesisClientSettings settings;
     private final Shared shared;
-    private boolean released;
+    private final KinesisClient client;
+    private final AtomicBoolean released = new AtomicBoolean();
 
-    CountedLease(KinesisClientSettings settings, Shared shared) {
+    CountedLease(KinesisClientSettings settings, Shared shared, KinesisClient client) {
       this.settings = settings;
       this.shared = shared;
+      this.client = client;
     }
 
     @Override
     public KinesisClient client() {
-      return shared.client.client();
+      return client;
     }
 
     @Override
     public void close() {
-      synchronized (KinesisClients.this) {
-        if (released) {
-          return;
-        }
-        released = true;
+      if (released.compareAndSet(false, true)) {
         release(settings, shared);
       }
     }

@@ -14,6 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -81,12 +82,7 @@ final class OwnedClient implements AutoCloseable {
                     o.retryStrategy(AwsRetryStrategy.doNotRetry())
                         .apiCallAttemptTimeout(settings.callTimeout()));
     settings.endpoint().ifPresent(builder::endpointOverride);
-    if (settings.endpointVariants().contains(EndpointVariant.FIPS)) {
-      builder.fipsEnabled(true);
-    }
-    if (settings.endpointVariants().contains(EndpointVariant.DUAL_STACK)) {
-      builder.dualstackEnabled(true);
-    }
+    choose(builder);
     return switch (settings.wireFormat()) {
       case CBOR -> builder.build();
       case JSON -> withoutCbor(builder);
@@ -107,6 +103,16 @@ final class OwnedClient implements AutoCloseable {
                     e);
               }
             });
+  }
+
+  /** What is not asked for is left to the SDK, which looks into the environment for it. */
+  private void choose(AwsClientBuilder<?, ?> builder) {
+    if (settings.endpointVariants().contains(EndpointVariant.FIPS)) {
+      builder.fipsEnabled(true);
+    }
+    if (settings.endpointVariants().contains(EndpointVariant.DUAL_STACK)) {
+      builder.dualstackEnabled(true);
+    }
   }
 
   private SdkHttpClient http() {
@@ -136,14 +142,18 @@ final class OwnedClient implements AutoCloseable {
       return StaticCredentialsProvider.create(staticKeys(keys));
     }
     if (credentials instanceof NamedProfile profile) {
-      return owned(ProfileCredentialsProvider.create(profile.name()));
+      return owned(
+          new RebuiltProvider<>(
+              () -> ProfileCredentialsProvider.create(profile.name()), System::nanoTime));
     }
     if (credentials instanceof Role role) {
       return assumed(role, region);
     }
     // a builder of its own: the instance of create() is shared by the whole JVM and is not ours to
     // close
-    return owned(DefaultCredentialsProvider.builder().build());
+    return owned(
+        new RebuiltProvider<>(
+            () -> DefaultCredentialsProvider.builder().build(), System::nanoTime));
   }
 
   private static AwsCredentials staticKeys(StaticKeys keys) {
@@ -158,8 +168,10 @@ final class OwnedClient implements AutoCloseable {
         StsClient.builder()
             .region(region)
             .credentialsProvider(provider(role.base(), region))
-            .httpClient(http());
+            .httpClient(http())
+            .overrideConfiguration(o -> o.apiCallTimeout(settings.callTimeout()));
     role.stsEndpoint().ifPresent(sts::endpointOverride);
+    choose(sts);
     AssumeRoleRequest.Builder request =
         AssumeRoleRequest.builder().roleArn(role.arn()).roleSessionName(role.sessionName());
     role.externalId().ifPresent(request::externalId);
