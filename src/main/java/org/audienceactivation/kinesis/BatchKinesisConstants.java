@@ -42,7 +42,7 @@ public final class BatchKinesisConstants {
   @Metadata(
       label = "producer",
       description =
-          "Set after a body of several records, also where the exchange fails: how many of them were not delivered.",
+          "Set after a body of several records, also where the exchange fails: how many of them were refused or returned.",
       javaType = "Integer")
   public static final String FAILED_RECORD_COUNT = Kinesis2Constants.FAILED_RECORD_COUNT;
 

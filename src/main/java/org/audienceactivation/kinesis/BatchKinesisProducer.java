@@ -8,7 +8,9 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.audienceactivation.kinesis.KinesisDeliveryException.Undelivered;
 import org.audienceactivation.kinesis.SharedSenders.Hold;
+import org.audienceactivation.kinesis.sender.DeliveryResult;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Superseded;
 import org.audienceactivation.kinesis.sender.KinesisSender;
 import org.audienceactivation.kinesis.sender.RecordBatch;
 import org.audienceactivation.kinesis.sender.StreamRecord;
@@ -97,13 +99,18 @@ final class BatchKinesisProducer extends DefaultAsyncProducer {
 
   private static void conclude(Exchange exchange, RecordBatch batch) {
     List<StreamRecord> records = batch.records();
-    int delivered = 0;
+    int failed = 0;
     for (StreamRecord record : records) {
-      if (record.result().orElse(null) instanceof Delivered) {
-        delivered++;
+      if (isFailed(record.result().orElseThrow())) {
+        failed++;
       }
     }
-    count(exchange, records.size(), records.size() - delivered);
+    count(exchange, records.size(), failed);
+  }
+
+  /** A record that a newer one replaced is not missed, as in a plain body. */
+  private static boolean isFailed(DeliveryResult result) {
+    return !(result instanceof Delivered) && !(result instanceof Superseded);
   }
 
   private void conclude(Exchange exchange, PlainDelivery delivery) {

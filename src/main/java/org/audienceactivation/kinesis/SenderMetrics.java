@@ -17,6 +17,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.spi.Registry;
 import org.audienceactivation.kinesis.sender.KinesisSender;
@@ -33,6 +34,11 @@ final class SenderMetrics implements SenderWatch {
 
   private static final String PREFIX = "kinesis.sender.";
 
+  /**
+   * The counters of a shard that brings nothing any more are kept for so long, up to twice that.
+   */
+  private static final long SHARD_KEPT_FOR = TimeUnit.HOURS.toNanos(1);
+
   /** The numbers of the senders of a stream that are open, in each registry; guarded by itself. */
   private static final Map<MeterRegistry, Map<Tags, BitSet>> NUMBERS = new WeakHashMap<>();
 
@@ -43,13 +49,30 @@ final class SenderMetrics implements SenderWatch {
   private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, Timer> callTimers = new ConcurrentHashMap<>();
+  private final Map<String, OfShard> shards = new ConcurrentHashMap<>();
+  private final LongSupplier nanoTime;
+  private volatile long shardsLookedAt;
   private final Counter attempts;
   private final DistributionSummary callRecords;
   private final DistributionSummary callBytes;
   private final Timer age;
 
-  private SenderMetrics(MeterRegistry registry, Tags stream) {
+  /** What is counted for one shard. */
+  private static final class OfShard {
+    private final Counter records;
+    private final Counter throttles;
+    private volatile long seenAt;
+
+    OfShard(Counter records, Counter throttles) {
+      this.records = records;
+      this.throttles = throttles;
+    }
+  }
+
+  SenderMetrics(MeterRegistry registry, Tags stream, LongSupplier nanoTime) {
     this.registry = registry;
+    this.nanoTime = nanoTime;
+    this.shardsLookedAt = nanoTime.getAsLong();
     this.stream = stream;
     this.number = takeNumber(registry, stream);
     this.tags = stream.and("sender", Integer.toString(number));
@@ -70,7 +93,8 @@ final class SenderMetrics implements SenderWatch {
     MeterRegistry registry = beans.findSingleByType(MeterRegistry.class);
     return registry == null
         ? NOBODY
-        : new SenderMetrics(registry, Tags.of("stream", stream, "region", region(client)));
+        : new SenderMetrics(
+            registry, Tags.of("stream", stream, "region", region(client)), System::nanoTime);
   }
 
   private static String region(KinesisClient client) {
@@ -119,11 +143,46 @@ final class SenderMetrics implements SenderWatch {
     call.notStored()
         .forEach(
             (cause, records) -> counter("failures", Tags.of("cause", cause)).increment(records));
-    for (ShardUse shard : call.shards()) {
-      Tags ofShard = Tags.of("shard", shard.shardId());
-      counter("shard.records", ofShard).increment(shard.stored());
-      counter("shard.throttles", ofShard).increment(shard.throttled());
+    long now = nanoTime.getAsLong();
+    for (ShardUse use : call.shards()) {
+      OfShard shard = shards.computeIfAbsent(use.shardId(), this::ofShard);
+      shard.seenAt = now;
+      shard.records.increment(use.stored());
+      shard.throttles.increment(use.throttled());
     }
+    forgetClosedShards(now);
+  }
+
+  private OfShard ofShard(String id) {
+    Tags ofShard = tags.and("shard", id);
+    return new OfShard(
+        kept(Counter.builder(PREFIX + "shard.records").tags(ofShard).register(registry)),
+        kept(Counter.builder(PREFIX + "shard.throttles").tags(ofShard).register(registry)));
+  }
+
+  /** A stream that is resharded again and again has no end of shards. */
+  private void forgetClosedShards(long now) {
+    if (now - shardsLookedAt < SHARD_KEPT_FOR) {
+      return;
+    }
+    shardsLookedAt = now;
+    // a shard that comes back in this very moment is registered anew, before or after
+    for (String id : shards.keySet()) {
+      shards.computeIfPresent(
+          id, (same, shard) -> now - shard.seenAt < SHARD_KEPT_FOR ? shard : forgotten(shard));
+    }
+  }
+
+  /** Nothing, in the place of the shard. */
+  private OfShard forgotten(OfShard shard) {
+    forget(shard.records);
+    forget(shard.throttles);
+    return null;
+  }
+
+  private void forget(Meter meter) {
+    registry.remove(meter);
+    meters.remove(meter);
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.audienceactivation.kinesis.KinesisDeliveryException.Undelivered;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Superseded;
 import org.audienceactivation.kinesis.sender.RecordBatch;
 import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,7 @@ class BatchKinesisProducerTest {
                         .redeliveryDelay(0)
                         .logExhausted(false))
                 .to("aws2-kinesis-batch:s?maxAttempts=1");
+            from("direct:latest").to("aws2-kinesis-batch:s?order=latestWins");
             from("direct:twice").to("aws2-kinesis-batch:s").to("aws2-kinesis-batch:t");
           }
         });
@@ -87,6 +89,19 @@ class BatchKinesisProducerTest {
       assertThat(records.get(1).result()).containsInstanceOf(Refused.class);
       assertThat(header(answer, BatchKinesisConstants.RECORD_COUNT)).isEqualTo(3);
       assertThat(header(answer, BatchKinesisConstants.FAILED_RECORD_COUNT)).isEqualTo(1);
+    }
+
+    @Test
+    void counts_a_record_that_a_newer_one_replaced_not_among_the_failed() {
+      StreamRecord old = records(1).get(0);
+      StreamRecord newer = records(1).get(0);
+
+      Exchange answer = send("direct:latest", batch(List.of(old, newer)), Map.of());
+
+      assertThat(old.result()).containsInstanceOf(Superseded.class);
+      assertThat(newer.result()).containsInstanceOf(Delivered.class);
+      assertThat(header(answer, BatchKinesisConstants.RECORD_COUNT)).isEqualTo(2);
+      assertThat(header(answer, BatchKinesisConstants.FAILED_RECORD_COUNT)).isEqualTo(0);
     }
 
     @Test

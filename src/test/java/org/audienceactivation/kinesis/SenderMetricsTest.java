@@ -3,19 +3,26 @@ package org.audienceactivation.kinesis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.audienceactivation.kinesis.sender.SenderListener.CallReport;
+import org.audienceactivation.kinesis.sender.SenderListener.ShardUse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +136,39 @@ class SenderMetricsTest {
             .collect(Collectors.toSet());
 
     assertThat(documented).isEqualTo(real);
+  }
+
+  @Test
+  void the_meters_of_a_shard_that_brought_nothing_for_an_hour_end() {
+    AtomicLong hours = new AtomicLong();
+    SenderMetrics metrics =
+        new SenderMetrics(
+            meters, Tags.of("stream", "s"), () -> TimeUnit.HOURS.toNanos(hours.get()));
+    metrics.called(call("shardId-000000000000", "shardId-000000000001"));
+
+    for (int hour = 1; hour <= 3; hour++) {
+      hours.set(hour);
+      metrics.called(call("shardId-000000000001", "shardId-000000000002"));
+    }
+
+    for (String name : List.of("shard.records", "shard.throttles")) {
+      assertThat(meters.get("kinesis.sender." + name).counters())
+          .extracting(counter -> counter.getId().getTag("shard"))
+          .containsExactlyInAnyOrder("shardId-000000000001", "shardId-000000000002");
+    }
+    assertThat(counter("shard.records", "shard", "shardId-000000000001")).isEqualTo(20);
+    metrics.close();
+  }
+
+  private static CallReport call(String... shards) {
+    return new CallReport(
+        5 * shards.length,
+        100,
+        1,
+        Optional.empty(),
+        Map.of(),
+        Stream.of(shards).map(id -> new ShardUse(id, 5, 50, 0)).toList(),
+        1);
   }
 
   private double counter(String name, String... tags) {

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Told what a sender does, a call at a time: for metrics. Called on the threads that send, several
- * at once; it must return quickly and must not throw.
+ * Told what a sender does, a call at a time: for metrics. Called by several threads at once: those
+ * that make calls, those that give records or close the sender, and its timer; never under a lock
+ * of the sender. It must return quickly. What it throws is logged and goes no further.
  */
 public interface SenderListener {
 
