@@ -1,8 +1,7 @@
 package org.audienceactivation.destination;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.audienceactivation.profile.JsonValue;
 import org.audienceactivation.profile.Rejection;
@@ -15,9 +14,31 @@ import org.audienceactivation.profile.XdmPath;
 final class AttributeTree {
 
   /** A key of the mapping; without children it is a mapped path and takes everything below. */
-  private record Node(String path, Map<String, Node> children) {}
+  private static final class Node {
+    private final String name;
+    private final String path;
+    private final JsonPiece key;
+    private final List<Node> children = new ArrayList<>();
 
-  private final Node root = new Node("", new LinkedHashMap<>());
+    Node(String name, String path) {
+      this.name = name;
+      this.path = path;
+      this.key = JsonPiece.key(name);
+    }
+
+    Node child(String childName) {
+      for (Node child : children) {
+        if (child.name.equals(childName)) {
+          return child;
+        }
+      }
+      Node child = new Node(childName, path.isEmpty() ? childName : path + "." + childName);
+      children.add(child);
+      return child;
+    }
+  }
+
+  private final Node root = new Node("", "");
 
   /**
    * @param paths none within another
@@ -26,18 +47,19 @@ final class AttributeTree {
     for (XdmPath path : paths) {
       Node node = root;
       for (String key : path.segments()) {
-        String parent = node.path().isEmpty() ? "" : node.path() + ".";
-        node =
-            node.children()
-                .computeIfAbsent(key, name -> new Node(parent + name, new LinkedHashMap<>()));
+        node = node.child(key);
       }
     }
   }
 
   /** Writes the members into the open object; stops and tells at a value that has no such key. */
   Optional<Rejection> write(JsonValue.Obj attributes, JsonBytes out) {
-    for (Map.Entry<String, Node> wanted : root.children().entrySet()) {
-      Optional<Rejection> rejection = writeMember(attributes, wanted, out);
+    return writeMembers(attributes, root, out);
+  }
+
+  private static Optional<Rejection> writeMembers(JsonValue.Obj parent, Node node, JsonBytes out) {
+    for (Node wanted : node.children) {
+      Optional<Rejection> rejection = writeMember(parent, wanted, out);
       if (rejection.isPresent()) {
         return rejection;
       }
@@ -45,20 +67,18 @@ final class AttributeTree {
     return Optional.empty();
   }
 
-  private static Optional<Rejection> writeMember(
-      JsonValue.Obj parent, Map.Entry<String, Node> wanted, JsonBytes out) {
-    Optional<JsonValue> found = parent.get(wanted.getKey());
+  private static Optional<Rejection> writeMember(JsonValue.Obj parent, Node node, JsonBytes out) {
+    Optional<JsonValue> found = parent.get(node.name);
     if (found.isEmpty() || found.get() == JsonValue.Null.NULL) {
       return Optional.empty();
     }
     JsonValue value = found.get();
-    Node node = wanted.getValue();
-    if (!node.children().isEmpty() && !(value instanceof JsonValue.Obj)) {
-      return Optional.of(Rejection.wrongType(node.path(), "an object", value.typeName()));
+    if (!node.children.isEmpty() && !(value instanceof JsonValue.Obj)) {
+      return Optional.of(Rejection.wrongType(node.path, "an object", value.typeName()));
     }
     int before = out.mark();
-    out.key(wanted.getKey());
-    if (value instanceof JsonValue.Obj object && !node.children().isEmpty()) {
+    out.piece(node.key);
+    if (value instanceof JsonValue.Obj object && !node.children.isEmpty()) {
       return writePart(object, node, out, before);
     }
     if (!out.value(value)) {
@@ -71,11 +91,9 @@ final class AttributeTree {
       JsonValue.Obj object, Node node, JsonBytes out, int before) {
     out.beginObject();
     int empty = out.mark();
-    for (Map.Entry<String, Node> wanted : node.children().entrySet()) {
-      Optional<Rejection> rejection = writeMember(object, wanted, out);
-      if (rejection.isPresent()) {
-        return rejection;
-      }
+    Optional<Rejection> rejection = writeMembers(object, node, out);
+    if (rejection.isPresent()) {
+      return rejection;
     }
     if (out.mark() == empty) {
       out.rewind(before);

@@ -62,6 +62,14 @@ final class JsonBytes {
     quoted(text);
   }
 
+  void piece(JsonPiece piece) {
+    separate();
+    byte[] rendered = piece.bytes();
+    ensure(rendered.length);
+    System.arraycopy(rendered, 0, bytes, size, rendered.length);
+    size += rendered.length;
+  }
+
   void beginArray() {
     separate();
     put('[');

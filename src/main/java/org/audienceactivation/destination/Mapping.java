@@ -1,12 +1,13 @@
 package org.audienceactivation.destination;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.audienceactivation.audience.Audience;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.governance.GovernedProfile;
@@ -34,12 +35,32 @@ public final class Mapping {
 
   private static final ThreadLocal<JsonBytes> BUFFER = ThreadLocal.withInitial(JsonBytes::new);
 
+  private static final JsonPiece SEGMENT_MEMBERSHIP = JsonPiece.key("segmentMembership");
+  private static final JsonPiece QUALIFIED = JsonPiece.key("lastQualificationTime");
+  private static final JsonPiece STATUS = JsonPiece.key("status");
+  private static final JsonPiece IDENTITY_MAP = JsonPiece.key("identityMap");
+  private static final JsonPiece ID = JsonPiece.key("id");
+
+  /** Those of the XDM schema; others are written as they came in. */
+  private static final Map<String, JsonPiece> USUAL_STATUSES =
+      Stream.of("realized", "existing", "exited")
+          .collect(
+              Collectors.toMap(status -> status, status -> JsonPiece.member("status", status)));
+
   private final AttributeTree attributes;
   private final boolean mapsAll;
-  private final Map<AudienceRef, Integer> ranks;
+  private final Map<AudienceRef, Shown> known;
   private final Comparator<Membership> order;
-  private final Map<AudienceRef, String> names;
   private final PartitionKey partitionKey;
+
+  /**
+   * What is known beforehand of an audience in an event.
+   *
+   * @param rank its place among the listed ones
+   * @param key its id as a key
+   * @param name the member with its name, if the destination wants names and there is one
+   */
+  private record Shown(int rank, JsonPiece key, Optional<JsonPiece> name) {}
 
   /**
    * Prepares the mapping of one destination.
@@ -49,32 +70,32 @@ public final class Mapping {
   public Mapping(Destination destination, AudienceCatalogue catalogue) {
     this.attributes = new AttributeTree(destination.attributes());
     this.mapsAll = destination.audiences() instanceof AudienceScope.All;
-    this.ranks = ranks(destination.audiences());
+    this.known = known(destination, catalogue);
     this.order =
         mapsAll
             ? Comparator.comparing(Membership::audience)
-            : Comparator.comparing(m -> ranks.get(m.audience()));
-    this.names = destination.audienceNames() ? names(catalogue) : Map.of();
+            : Comparator.comparing(m -> known.get(m.audience()).rank());
     this.partitionKey = new PartitionKey(destination.partitionNamespaces());
   }
 
-  /** Of listed audiences their places in an event: by namespace, then as configured. */
-  private static Map<AudienceRef, Integer> ranks(AudienceScope scope) {
-    Map<AudienceRef, Integer> ranks = new HashMap<>();
-    if (scope instanceof AudienceScope.Listed listed) {
-      listed.audiences().stream()
-          .sorted(Comparator.comparing(AudienceRef::namespace))
-          .forEach(ref -> ranks.put(ref, ranks.size()));
-    }
-    return ranks;
-  }
-
-  private static Map<AudienceRef, String> names(AudienceCatalogue catalogue) {
-    Map<AudienceRef, String> names = new HashMap<>();
-    for (Audience audience : catalogue.audiences()) {
-      names.put(audience.ref(), audience.name());
-    }
-    return names;
+  /** Listed audiences in their order, which is by namespace, then as configured. */
+  private static Map<AudienceRef, Shown> known(
+      Destination destination, AudienceCatalogue catalogue) {
+    AudienceCatalogue names = destination.audienceNames() ? catalogue : AudienceCatalogue.empty();
+    Stream<AudienceRef> refs =
+        destination.audiences() instanceof AudienceScope.Listed listed
+            ? listed.audiences().stream().sorted(Comparator.comparing(AudienceRef::namespace))
+            : names.audiences().stream().map(Audience::ref);
+    Map<AudienceRef, Shown> known = new HashMap<>();
+    refs.forEach(
+        ref ->
+            known.put(
+                ref,
+                new Shown(
+                    known.size(),
+                    JsonPiece.key(ref.id()),
+                    names.find(ref).map(audience -> JsonPiece.member("name", audience.name())))));
+    return known;
   }
 
   /**
@@ -101,7 +122,7 @@ public final class Mapping {
   }
 
   private void writeMemberships(List<Membership> memberships, JsonBytes out) {
-    out.key("segmentMembership");
+    out.piece(SEGMENT_MEMBERSHIP);
     out.beginObject();
     String open = "";
     boolean isOpen = false;
@@ -130,7 +151,7 @@ public final class Mapping {
     }
     List<Membership> mapped = new ArrayList<>(memberships.size());
     for (Membership membership : memberships) {
-      if (mapsAll || ranks.containsKey(membership.audience())) {
+      if (mapsAll || known.containsKey(membership.audience())) {
         mapped.add(membership);
       }
     }
@@ -140,53 +161,81 @@ public final class Mapping {
 
   /** Most exports keep one order, and a reader of one destination reads nothing else. */
   private boolean isMappedAsItStands(List<Membership> memberships) {
-    Membership last = null;
+    if (!mapsAll) {
+      return areListedInOrder(memberships);
+    }
+    for (int i = 1; i < memberships.size(); i++) {
+      if (order.compare(memberships.get(i - 1), memberships.get(i)) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areListedInOrder(List<Membership> memberships) {
+    int last = -1;
     for (Membership membership : memberships) {
-      if (!mapsAll && !ranks.containsKey(membership.audience())) {
+      Shown audience = known.get(membership.audience());
+      if (audience == null || audience.rank() < last) {
         return false;
       }
-      if (last != null && order.compare(last, membership) > 0) {
-        return false;
-      }
-      last = membership;
+      last = audience.rank();
     }
     return true;
   }
 
   private void writeMembership(Membership membership, JsonBytes out) {
-    out.key(membership.audience().id());
+    Shown audience = known.get(membership.audience());
+    if (audience == null) {
+      out.key(membership.audience().id());
+    } else {
+      out.piece(audience.key());
+    }
     out.beginObject();
     if (membership.lastQualificationTime().isPresent()) {
-      member("lastQualificationTime", membership.lastQualificationTime().get(), out);
+      out.piece(QUALIFIED);
+      out.string(membership.lastQualificationTime().get());
     }
-    member("status", membership.statusOrDefault(), out);
-    String name = names.get(membership.audience());
-    if (name != null) {
-      member("name", name, out);
+    writeStatus(membership.statusOrDefault(), out);
+    if (audience != null && audience.name().isPresent()) {
+      out.piece(audience.name().get());
     }
     out.endObject();
   }
 
-  private static void member(String key, String text, JsonBytes out) {
-    out.key(key);
-    out.string(text);
+  private static void writeStatus(String status, JsonBytes out) {
+    JsonPiece usual = USUAL_STATUSES.get(status);
+    if (usual != null) {
+      out.piece(usual);
+      return;
+    }
+    out.piece(STATUS);
+    out.string(status);
   }
 
   private static void writeIdentities(IdentityMap identities, JsonBytes out) {
-    out.key("identityMap");
+    out.piece(IDENTITY_MAP);
     out.beginObject();
-    String[] namespaces = identities.namespaces().toArray(String[]::new);
-    Arrays.sort(namespaces);
-    for (String namespace : namespaces) {
+    for (String namespace : sorted(identities.namespaces())) {
       out.key(namespace);
       out.beginArray();
       for (Identity identity : identities.of(namespace)) {
         out.beginObject();
-        member("id", identity.id(), out);
+        out.piece(ID);
+        out.string(identity.id());
         out.endObject();
       }
       out.endArray();
     }
     out.endObject();
+  }
+
+  private static List<String> sorted(List<String> names) {
+    for (int i = 1; i < names.size(); i++) {
+      if (names.get(i - 1).compareTo(names.get(i)) > 0) {
+        return names.stream().sorted().toList();
+      }
+    }
+    return names;
   }
 }
