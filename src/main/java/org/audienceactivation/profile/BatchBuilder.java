@@ -21,7 +21,10 @@ final class BatchBuilder {
   private final String source;
   private final NdjsonReader.Limits limits;
   private List<Draft> drafts = new ArrayList<>();
-  private byte[] buffer = new byte[SMALLEST_BUFFER];
+
+  /** Empty at first: a message that is at hand as a whole needs none. */
+  private byte[] buffer = new byte[0];
+
   private int end;
 
   private int recordStart;
@@ -99,6 +102,9 @@ final class BatchBuilder {
 
   /** The finished records; the unfinished one stays for the next batch. */
   List<RawRecord> take() {
+    if (drafts.isEmpty() && end == 0) {
+      return List.of();
+    }
     byte[] taken = rightSized();
     List<RawRecord> records = new ArrayList<>(drafts.size());
     for (Draft draft : drafts) {
@@ -184,7 +190,8 @@ final class BatchBuilder {
 
   private void ensureCapacity(int more) {
     if (buffer.length - end < more) {
-      buffer = Arrays.copyOf(buffer, Math.max(end + more, buffer.length * 2));
+      int wanted = Math.max(SMALLEST_BUFFER, buffer.length * 2);
+      buffer = Arrays.copyOf(buffer, Math.max(end + more, wanted));
     }
   }
 }

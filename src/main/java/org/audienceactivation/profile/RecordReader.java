@@ -1,10 +1,8 @@
 package org.audienceactivation.profile;
 
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.zip.ZipException;
@@ -13,14 +11,9 @@ import java.util.zip.ZipException;
  * What a source handed over, a file or a message, as batches of raw records, streamed: what is held
  * in memory is one read block and the batch that is being collected.
  *
- * <p>Neither {@link #hasNext()} nor {@link #next()} throws on account of the input, because a
- * splitter whose iterator throws loses the chunk in hand. What cannot be read is a record with a
- * {@link RawRecord#rejection()} instead, and an input that breaks off costs exactly one record
- * after the last good one.
- *
- * <p>One thread reads; {@link #bytesRead()} may be asked by any.
+ * <p>An input that breaks off costs exactly one record after the last good one.
  */
-public abstract sealed class RecordReader implements Iterator<List<RawRecord>>, Closeable
+public abstract sealed class RecordReader implements RawBatches
     permits NdjsonReader, JsonArrayReader, WholeMessage {
 
   private static final int BLOCK = 64 * 1024;
@@ -93,21 +86,16 @@ public abstract sealed class RecordReader implements Iterator<List<RawRecord>>, 
     return next;
   }
 
-  /**
-   * Whether reading failed for another reason than the content, such as a disk that went away. What
-   * was read until then has been handed out; the rest is no record of anybody's, and the input
-   * should be read again.
-   */
+  @Override
   public final boolean isCutShort() {
     return cutShort;
   }
 
-  /** How much of the stored, still compressed input has been read. */
+  @Override
   public final long bytesRead() {
     return raw.count();
   }
 
-  /** Closes the input; what it has to say about that no longer matters to any record. */
   @Override
   public final void close() {
     try {

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last step of a source's route: lets the source do away with what it has handed over, a file
- * or a message, only if every record of it is settled. What was not settled is counted as returned,
+ * or messages, only if every record of it is settled. What was not settled is counted as returned,
  * and the source keeps all of it.
  */
 final class Acknowledge implements Processor {
@@ -33,6 +33,7 @@ final class Acknowledge implements Processor {
     String why = delivery.isSettled() ? "" : delivery.whyUnsettled();
     delivery.end();
     if (delivery.isSettled()) {
+      delivery.acknowledge();
       return;
     }
     if (!delivery.isUntouched()) {

@@ -46,7 +46,7 @@ record DeadLetter(
     json.writeStartObject();
     json.writeNumberField("formatVersion", 1);
     json.writeStringField(
-        "id", runId + "/" + destinations.get(0) + "/" + batchId + "/" + raw.line());
+        "id", runId + "/" + destinations.get(0) + "/" + batchId + "/" + position());
     json.writeStringField("time", time.toString());
     json.writeStringField("runId", runId);
     json.writeStringField("batchId", batchId);
@@ -67,6 +67,11 @@ record DeadLetter(
     json.writeEndObject();
     writeRaw(json);
     json.writeEndObject();
+  }
+
+  /** A batch of several messages has several records of one number, one of each. */
+  private String position() {
+    return batchId.startsWith(raw.source()) ? "" + raw.line() : raw.source() + ":" + raw.line();
   }
 
   private void writeRaw(JsonGenerator json) throws IOException {

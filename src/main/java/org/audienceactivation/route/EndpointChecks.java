@@ -59,7 +59,7 @@ final class EndpointChecks {
               "no component \""
                   + scheme
                   + "\" among the libraries; allowed: one of "
-                  + "aws2-kinesis, bean, direct, file, jms, log, or any for whose library is beside the"
+                  + "aws2-kinesis, bean, direct, file, jms, kafka, log, or any for whose library is beside the"
                   + " program"));
     }
     String known = KINESIS.contains(scheme) ? "aws2-kinesis" : scheme;

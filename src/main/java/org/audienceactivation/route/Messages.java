@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,14 +14,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.ExchangeHelper;
+import org.audienceactivation.profile.JoinedReader;
 import org.audienceactivation.profile.MessageReader;
 import org.audienceactivation.profile.RecordReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code messages} of the routes whose source hands over messages: reads the one that the
- * exchange carries, and hands out its records in batches. Thread-safe.
+ * The bean {@code messages} of the routes whose source hands over messages: reads what the exchange
+ * carries, one message or those of one poll, and hands out its records in batches. Thread-safe.
  *
  * <p>What is no profile is a rejected record and no exception: a broker would hand such a message
  * in again, and in the end take it for poison itself, where nobody of ours would count it.
@@ -40,7 +42,7 @@ public final class Messages {
   private final List<DestinationPlan> plans;
   private final MessageReader.Limits limits;
   private final StopSignal stop;
-  private final Set<MessageDelivery> open = ConcurrentHashMap.newKeySet();
+  private final Set<SourceDelivery> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong opened = new AtomicLong();
   private final AtomicInteger failures = new AtomicInteger();
 
@@ -51,28 +53,58 @@ public final class Messages {
   }
 
   /**
-   * The batches of the message in the exchange. While messages fail, which is while a step of the
-   * pipeline is broken, each waits a little first: up to a minute, so that they do not go round and
-   * round between us and their broker.
+   * The batches of the message in the exchange, or of the messages. While messages fail, which is
+   * while a step of the pipeline is broken, each waits a little first: up to a minute, so that they
+   * do not go round and round between us and their broker.
    *
    * @throws UnsettledSourceException if not even the beginning of the message can be received; it
    *     stays with its source
    */
   public Iterator<ProfileBatch> batches(Exchange exchange) throws UnsettledSourceException {
-    pauseAfterFailures();
-    Message message = exchange.getMessage();
-    String source = source(exchange);
-    String id = source + "#" + opened.incrementAndGet() + ":" + id(message);
-    MessageDelivery delivery =
-        new MessageDelivery(id, read(source, message), plans, stop, this::ended);
+    SourceDelivery delivery =
+        exchange.getMessage().getBody() instanceof List<?> polled && isPoll(polled)
+            ? poll(exchange, polled)
+            : message(exchange);
     open.add(delivery);
     delivery.giveTo(exchange);
     return delivery;
   }
 
-  private static String source(Exchange exchange) {
-    String named = exchange.getMessage().getHeader(SOURCE, String.class);
-    return named == null || named.isBlank() ? exchange.getFromRouteId() : printable(named);
+  private SourceDelivery message(Exchange exchange) throws UnsettledSourceException {
+    pauseAfterFailures();
+    Message message = exchange.getMessage();
+    String source = named(message).orElseGet(exchange::getFromRouteId);
+    String id = source + "#" + opened.incrementAndGet() + ":" + id(message);
+    return new MessageDelivery(id, read(source, message), plans, stop, this::ended);
+  }
+
+  /** What Camel's batch consumer of Kafka hands over: an exchange for each message. */
+  private static boolean isPoll(List<?> polled) {
+    return !polled.isEmpty() && polled.stream().allMatch(Exchange.class::isInstance);
+  }
+
+  private SourceDelivery poll(Exchange exchange, List<?> polled) {
+    List<Message> messages = polled.stream().map(one -> ((Exchange) one).getMessage()).toList();
+    return KafkaDelivery.of(
+        exchange.getFromRouteId() + "#" + opened.incrementAndGet(),
+        messages,
+        new JoinedReader(messages.stream().map(this::readPolled).iterator(), limits.batches()),
+        plans,
+        stop,
+        open::remove);
+  }
+
+  private RecordReader readPolled(Message message) {
+    String position = KafkaDelivery.position(message);
+    String source = named(message).map(name -> name + ":" + position).orElse(position);
+    return inMemory(source, message.getBody())
+        .orElseGet(() -> MessageReader.unreadable(source, isNeither(message.getBody())));
+  }
+
+  private static Optional<String> named(Message message) {
+    return Optional.ofNullable(message.getHeader(SOURCE, String.class))
+        .filter(name -> !name.isBlank())
+        .map(Messages::printable);
   }
 
   private static String id(Message message) {
@@ -88,22 +120,16 @@ public final class Messages {
 
   private RecordReader read(String source, Message message) throws UnsettledSourceException {
     Object body = message.getBody();
-    if (body == null) {
-      return MessageReader.open(source, new byte[0], limits);
-    }
-    if (body instanceof byte[] bytes) {
-      return MessageReader.open(source, bytes, limits);
-    }
-    if (body instanceof String text) {
-      return MessageReader.open(source, text.getBytes(StandardCharsets.UTF_8), limits);
+    Optional<RecordReader> inMemory = inMemory(source, body);
+    if (inMemory.isPresent()) {
+      return inMemory.get();
     }
     InputStream stream =
         body instanceof InputStream input
             ? input
             : ExchangeHelper.convertToType(message.getExchange(), InputStream.class, body);
     if (stream == null) {
-      return MessageReader.unreadable(
-          source, "the message holds neither bytes nor text: " + body.getClass().getSimpleName());
+      return MessageReader.unreadable(source, isNeither(body));
     }
     try {
       return MessageReader.open(source, stream, limits);
@@ -114,11 +140,33 @@ public final class Messages {
     }
   }
 
+  private Optional<RecordReader> inMemory(String source, Object body) {
+    if (body == null) {
+      return Optional.of(MessageReader.open(source, new byte[0], limits));
+    }
+    if (body instanceof byte[] bytes) {
+      return Optional.of(MessageReader.open(source, bytes, limits));
+    }
+    if (body instanceof String text) {
+      return Optional.of(MessageReader.open(source, text.getBytes(StandardCharsets.UTF_8), limits));
+    }
+    return Optional.empty();
+  }
+
+  private static String isNeither(Object body) {
+    return "the message holds neither bytes nor text: " + body.getClass().getSimpleName();
+  }
+
   private void pauseAfterFailures() {
     int count = failures.get();
     if (count > 0) {
-      stop.pause(Duration.ofSeconds(Math.min(1L << Math.min(count - 1, 6), LONGEST_PAUSE_SECONDS)));
+      stop.pause(pauseAfter(count));
     }
+  }
+
+  /** How long to wait after so many failures on end: a second, and twice as long each time. */
+  static Duration pauseAfter(int failures) {
+    return Duration.ofSeconds(Math.min(1L << Math.min(failures - 1, 6), LONGEST_PAUSE_SECONDS));
   }
 
   private void ended(MessageDelivery delivery) {
@@ -132,7 +180,7 @@ public final class Messages {
 
   /** Counts what is still open as returned, when nothing works on it any more. */
   void giveBackOpen() {
-    for (MessageDelivery delivery : List.copyOf(open)) {
+    for (SourceDelivery delivery : List.copyOf(open)) {
       delivery.giveBackUnsettled();
       delivery.end();
     }

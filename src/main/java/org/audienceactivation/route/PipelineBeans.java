@@ -54,6 +54,8 @@ record PipelineBeans(
           "exports",
           "messages",
           JmsConnections.BEAN,
+          KafkaConnections.BEAN,
+          KafkaConnections.FAILURES,
           "acknowledge",
           "keepSource",
           "keepBatch",
@@ -98,7 +100,7 @@ record PipelineBeans(
     registry.bind("keepSource", new UseOriginalAggregationStrategy(false));
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
 
-    bindConnections(registry, properties);
+    bindConnections(registry, properties, destinations, stop);
     bindSteps(registry, context, properties, plans, options);
     bindDestinationThreads(registry, plans);
     EndTurns.install(context);
@@ -137,9 +139,17 @@ record PipelineBeans(
   }
 
   /** Brokers' clients are optional libraries: none is asked for unless its source is on. */
-  private static void bindConnections(Registry registry, ApplicationProperties properties) {
+  private static void bindConnections(
+      Registry registry,
+      ApplicationProperties properties,
+      List<Destination> destinations,
+      StopSignal stop) {
     if (properties.isOn(Setting.JMS_ENABLED)) {
       registry.bind(JmsConnections.BEAN, JmsConnections.to(properties));
+    }
+    if (properties.isOn(Setting.KAFKA_ENABLED)) {
+      registry.bind(KafkaConnections.BEAN, KafkaConnections.to(properties, destinations, stop));
+      registry.bind(KafkaConnections.FAILURES, new SourceFailures());
     }
   }
 

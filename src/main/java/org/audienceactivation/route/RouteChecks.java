@@ -40,6 +40,15 @@ final class RouteChecks {
   /** The steps that the route with the batches must have, in this order. */
   private static final List<String> BATCH_STEPS = List.of("decode", "identify", SPLIT, "settle");
 
+  /** What the endpoint of a route must have that takes messages from Kafka. */
+  private static final List<String> KAFKA_OPTIONS =
+      List.of(
+          "kafkaClientFactory=#kafkaConnections",
+          "batching=true",
+          "batchingIntervalMs=0",
+          "allowManualCommit=true",
+          "autoCommitEnable=false");
+
   private static final String CONFIGURATION = "routeConfigurationId";
 
   private final CamelContext context;
@@ -79,11 +88,28 @@ final class RouteChecks {
     if (readsMessages || splitsWith("exports", route)) {
       requireInOrder(route, steps(route), List.of(SPLIT, "acknowledge"));
     }
+    if (readsMessages) {
+      checkKafka(route);
+    }
     if (readsMessages && sources instanceof ActivationOptions.Sources.Once && isSwitchedOn(route)) {
       add(
           route,
           "its source has no end, so a run that is to end (run --once) cannot have it; switch it"
               + " off for this run, or stay (run)");
+    }
+  }
+
+  /** With other options Camel would skip messages that failed, or mix up polls. */
+  private void checkKafka(RouteDefinition route) {
+    String uri = route.getInput().getEndpointUri();
+    if (!uri.startsWith("kafka:")) {
+      return;
+    }
+    String query = "&" + StringHelper.after(uri, "?", "") + "&";
+    for (String option : KAFKA_OPTIONS) {
+      if (!query.contains("&" + option + "&")) {
+        add(route, "its endpoint needs the parameter " + option.replace("=", ": "));
+      }
     }
   }
 

@@ -9,23 +9,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.kinesis.sender.Turn;
+import org.audienceactivation.profile.RawBatches;
 import org.audienceactivation.profile.RawRecord;
-import org.audienceactivation.profile.RecordReader;
 
 /**
- * What a source has handed over at once, a file or a message, on its way through the pipeline: it
- * hands out its batches, and knows whether all of them were settled, which is when the source may
- * be told that it is done with ({@link Acknowledge}).
+ * What a source has handed over at once, a file or a message or several, on its way through the
+ * pipeline: it hands out its batches, and knows whether all of them were settled, which is when the
+ * source may be told that it is done with ({@link Acknowledge}).
  *
  * <p>Only the batches in flight are kept, whatever its size.
  */
 abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeable
-    permits ExportFile, MessageDelivery {
+    permits ExportFile, MessageDelivery, KafkaDelivery {
 
   private static final String PROPERTY = "AudienceActivationDelivery";
 
   private final String id;
-  private final RecordReader reader;
+  private final RawBatches reader;
   private final List<DestinationPlan> plans;
   private final StopSignal stop;
   private final Set<ProfileBatch> inFlight = ConcurrentHashMap.newKeySet();
@@ -41,7 +41,7 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
    *
    * @param id with which the ids of its batches begin; no other delivery of the run has it
    */
-  SourceDelivery(String id, RecordReader reader, List<DestinationPlan> plans, StopSignal stop) {
+  SourceDelivery(String id, RawBatches reader, List<DestinationPlan> plans, StopSignal stop) {
     this.id = id;
     this.reader = reader;
     this.plans = plans;
@@ -83,7 +83,7 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     promised = false;
     List<RawRecord> records = reader.next();
     ProfileBatch batch =
-        new ProfileBatch(id + ":" + records.get(0).line(), records, plans, turns, this::settled);
+        new ProfileBatch(id + ":" + position(records.get(0)), records, plans, turns, this::settled);
     turns = turns.stream().map(Turn::next).toList();
     inFlight.add(batch);
     return batch;
@@ -94,6 +94,11 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
       returned = true;
     }
     inFlight.remove(batch);
+  }
+
+  /** Where in this delivery a record stands, to tell its batches apart. */
+  String position(RawRecord record) {
+    return Long.toString(record.line());
   }
 
   /** Whether the rest should stay unread, because it will have to be read again anyway. */
@@ -152,6 +157,9 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     close();
     ended();
   }
+
+  /** Tells a source that has to be told that it is settled; others see that nothing failed. */
+  void acknowledge() {}
 
   /** Lets the one who opened it close his books over it. */
   abstract void ended();

@@ -1,6 +1,7 @@
 package org.audienceactivation.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
@@ -21,6 +22,8 @@ import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.audienceactivation.route.Activation;
+import org.audienceactivation.route.ActivationOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +178,35 @@ class SecretsTest {
 
     assertThat(ended.status()).isEqualTo(2);
     assertThatNothingShowsIn(ended);
+  }
+
+  @Test
+  void of_a_kafka_source_whose_brokers_are_not_there() throws Exception {
+    destination("");
+    home.write("client.properties", "ssl.truststore.password=" + TOKEN + "\n");
+    home.setting("files.enabled", "false")
+        .setting("kafka.enabled", "true")
+        .setting("kafka.brokers", "127.0.0.1:1")
+        .setting("kafka.securityProtocol", "SASL_PLAINTEXT")
+        .setting("kafka.saslMechanism", "PLAIN")
+        .setting("kafka.clientConfig", "{{activation.home}}/client.properties")
+        .setting(
+            "kafka.saslJaasConfig",
+            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\""
+                + " password=\""
+                + SECRET
+                + "\";");
+
+    InProcess.Ended validated = run("validate");
+    try (Activation activation =
+        Activation.start(
+            home.home(), ActivationOptions.of(new ActivationOptions.Sources.Watching()))) {
+      await().until(() -> log.lines.stream().anyMatch(line -> line.contains("127.0.0.1:1")));
+      assertThat(activation.report().addsUp()).isTrue();
+    }
+
+    assertThat(validated.status()).as(validated.err()).isZero();
+    assertThatNothingShowsIn(validated);
   }
 
   /** Everything that is logged, with exceptions in full, at debug level. */

@@ -88,6 +88,19 @@ class RouteChecksTest {
   }
 
   @Test
+  void a_kafka_source_does_not_start_with_options_that_would_skip_messages() {
+    home.setting("kafka.enabled", "true");
+    home.edit("routes/kafka.camel.yaml", "batchingIntervalMs: 0", "batchingIntervalMs: 200");
+    home.edit("routes/kafka.camel.yaml", "        autoCommitEnable: false\n", "");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly(
+            "route kafka: its endpoint needs the parameter batchingIntervalMs: 0",
+            "route kafka: its endpoint needs the parameter autoCommitEnable: false");
+  }
+
+  @Test
   void an_address_that_nobody_reads_is_no_address() {
     home.edit("routes/files.camel.yaml", "uri: direct:profiles", "uri: direct:profile");
 

@@ -1,0 +1,168 @@
+package org.audienceactivation.route;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.audienceactivation.config.Problem;
+import org.audienceactivation.destination.Destination;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the consumers of {@code kafka.camel.yaml}. What is secret in their configuration goes past
+ * Camel, whose endpoints are named by all their options. A class of its own, because Kafka's client
+ * is an optional library.
+ */
+final class KafkaConnections extends DefaultKafkaClientFactory {
+  static final String BEAN = "kafkaConnections";
+  static final String FAILURES = "sourceFailures";
+
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaConnections.class);
+  private static final Pattern BROKER =
+      Pattern.compile("\\s*([A-Z_]+://)?([^\\s:/\\[\\]]+|\\[[0-9A-Fa-f:.%]+\\]):\\d{1,5}\\s*");
+
+  /** What a poll takes beside the time for which a record is retried. */
+  private static final Duration BESIDE_RETRIES = Duration.ofMinutes(1);
+
+  private static final Map<Setting, String> SECURITY =
+      Map.of(
+          Setting.KAFKA_SECURITY_PROTOCOL, CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+          Setting.KAFKA_SASL_MECHANISM, SaslConfigs.SASL_MECHANISM,
+          Setting.KAFKA_SASL_JAAS_CONFIG, SaslConfigs.SASL_JAAS_CONFIG);
+
+  /** What would lose messages, or is said in application.properties. */
+  private static final Set<String> NOT_IN_THE_FILE =
+      Set.of(
+          ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+
+  private final Properties client;
+  private final StopSignal stop;
+
+  private KafkaConnections(Properties client, StopSignal stop) {
+    this.client = client;
+    this.stop = stop;
+  }
+
+  /**
+   * Does not connect yet.
+   *
+   * @param destinations that are fed, which must be done with a poll before its time is over
+   * @throws ConfigurationException if the settings cannot be used
+   */
+  static KafkaConnections to(
+      ApplicationProperties properties, List<Destination> destinations, StopSignal stop) {
+    List<Problem> problems = new ArrayList<>();
+    boolean areBrokers =
+        Arrays.stream(properties.text(Setting.KAFKA_BROKERS).split(",", -1))
+            .allMatch(one -> BROKER.matcher(one).matches());
+    if (!areBrokers) {
+      problems.add(
+          properties.problem(
+              Setting.KAFKA_BROKERS.key(),
+              "is no list of brokers; write it like HOST:9092,HOST:9092"));
+    }
+    destinations.forEach(one -> problems.addAll(problemsOfPollInterval(properties, one)));
+    Properties client = clientConfig(properties, problems);
+    SECURITY.forEach(
+        (setting, key) -> {
+          if (!properties.text(setting).isEmpty()) {
+            client.setProperty(key, properties.text(setting));
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return new KafkaConnections(client, stop);
+  }
+
+  /** Whoever does not come back from a poll in time loses his partitions, and what is in flight. */
+  private static List<Problem> problemsOfPollInterval(
+      ApplicationProperties properties, Destination destination) {
+    int interval = properties.number(Setting.KAFKA_MAX_POLL_INTERVAL_MILLIS);
+    if (interval == Integer.MAX_VALUE) {
+      return List.of();
+    }
+    Duration retryFor = destination.delivery().retryFor();
+    if (!retryFor.isZero() && retryFor.plus(BESIDE_RETRIES).toMillis() <= interval) {
+      return List.of();
+    }
+    String waits =
+        retryFor.isZero()
+            ? "waits as long as an outage lasts (it has no delivery.retryFor)"
+            : "retries for " + retryFor.toSeconds() + " s (delivery.retryFor)";
+    return List.of(
+        properties.problem(
+            Setting.KAFKA_MAX_POLL_INTERVAL_MILLIS.key(),
+            interval
+                + " is too short: destination "
+                + destination.name()
+                + " "
+                + waits
+                + ", and the consumer would be expelled from its group; leave the line out, or let"
+                + " every retryFor end a minute before it"));
+  }
+
+  private static Properties clientConfig(ApplicationProperties properties, List<Problem> problems) {
+    Properties read = new Properties();
+    String file = properties.text(Setting.KAFKA_CLIENT_CONFIG);
+    if (file.isEmpty()) {
+      return read;
+    }
+    try (Reader reader = Files.newBufferedReader(Path.of(file))) {
+      read.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(
+          properties.problem(
+              Setting.KAFKA_CLIENT_CONFIG.key(), file + " cannot be read as a properties file"));
+    }
+    for (String key : new TreeSet<>(read.stringPropertyNames())) {
+      if (NOT_IN_THE_FILE.contains(key)) {
+        problems.add(
+            properties.problem(
+                Setting.KAFKA_CLIENT_CONFIG.key(),
+                file + " sets " + key + ", which it may not; see the settings kafka.*"));
+      }
+    }
+    return read;
+  }
+
+  @Override
+  public Consumer<Object, Object> getConsumer(Properties ofRoute) {
+    Properties all = new Properties();
+    all.putAll(ofRoute);
+    all.putAll(client);
+    all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    try {
+      return new RepeatingConsumer(all, stop);
+    } catch (KafkaException e) {
+      LOG.warn("Kafka: cannot connect: {}; it is tried again", reason(e));
+      throw e;
+    }
+  }
+
+  private static String reason(KafkaException failure) {
+    return failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
+  }
+}

@@ -1,0 +1,126 @@
+package org.audienceactivation.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.config.Problem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Settings of a Kafka source that would not do, each with its place, before anything starts. */
+class KafkaConnectionsTest {
+  private static final String TOO_SHORT = "kafka.maxPollIntervalMillis: 300000 is too short: ";
+
+  @TempDir Path folder;
+  private TestHome home;
+
+  @BeforeEach
+  void makeHome() {
+    home = TestHome.shippedIn(folder).setting("kafka.enabled", "true");
+  }
+
+  private List<Problem> problems() {
+    ConfigurationException refused =
+        catchThrowableOfType(
+            ConfigurationException.class,
+            () ->
+                Activation.start(
+                        home.home(), ActivationOptions.of(new ActivationOptions.Sources.Nothing()))
+                    .close());
+    return refused == null ? List.of() : refused.problems();
+  }
+
+  private int lastLine() {
+    return (int) home.read("application.properties").lines().count();
+  }
+
+  private void retryFor(String time) {
+    home.edit("destinations/prospects.yaml", "stream:", "delivery: { " + time + " }\nstream:");
+  }
+
+  @Test
+  void a_poll_must_not_end_before_an_outage_that_is_waited_out() {
+    home.setting("kafka.maxPollIntervalMillis", "300000");
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.file()).isEqualTo("application.properties");
+              assertThat(problem.line()).isEqualTo(lastLine());
+              assertThat(problem.message())
+                  .startsWith(TOO_SHORT + "destination prospects waits as long as an outage lasts")
+                  .endsWith("let every retryFor end a minute before it");
+            });
+  }
+
+  @Test
+  void a_poll_must_not_end_before_the_retries() {
+    home.setting("kafka.maxPollIntervalMillis", "300000");
+    retryFor("retryFor: 5m");
+
+    assertThat(problems())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .startsWith(TOO_SHORT + "destination prospects retries for 300 s (delivery.retryFor)");
+  }
+
+  @Test
+  void a_poll_that_ends_after_the_retries_will_do() {
+    home.setting("kafka.maxPollIntervalMillis", "300000");
+    retryFor("retryFor: 4m");
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void without_a_time_for_a_poll_every_outage_is_waited_out() {
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void what_is_no_list_of_brokers_is_named() {
+    home.setting("kafka.brokers", "one:9092,two");
+
+    assertThat(problems())
+        .extracting(Problem::message)
+        .containsExactly("kafka.brokers: is no list of brokers; write it like HOST:9092,HOST:9092");
+  }
+
+  @Test
+  void brokers_may_be_names_and_addresses() {
+    home.setting("kafka.brokers", "one:9092, SASL_SSL://two.example.com:9093,[::1]:9092");
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void a_file_of_the_client_sets_nothing_that_would_lose_messages() {
+    home.write("client.properties", "enable.auto.commit=true\nssl.protocol=TLSv1.3\n");
+    home.setting("kafka.clientConfig", "{{activation.home}}/client.properties");
+
+    assertThat(problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "kafka.clientConfig: "
+                + home.path("client.properties")
+                + " sets enable.auto.commit, which it may not; see the settings kafka.*");
+  }
+
+  @Test
+  void a_file_of_the_client_that_is_not_there_is_named() {
+    home.setting("kafka.clientConfig", "{{activation.home}}/absent.properties");
+
+    assertThat(problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "kafka.clientConfig: "
+                + home.path("absent.properties")
+                + " cannot be read as a properties file");
+  }
+}
