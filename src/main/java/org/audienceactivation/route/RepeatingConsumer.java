@@ -143,15 +143,22 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
     } catch (WakeupException e) {
       return false;
     } catch (InterruptException e) {
-      LOG.warn("Kafka: {} could not be committed before the stop; they come again", offsets);
-      return true;
+      return givenUp(offsets);
     } catch (CommitFailedException | RebalanceInProgressException e) {
       LOG.warn("Kafka: another consumer of the group was given {}; they come again", offsets);
       return true;
     } catch (KafkaException e) {
+      if (stop.isGiven()) {
+        return givenUp(offsets);
+      }
       waitAfter(e, "what is settled cannot be committed");
-      return stop.isGiven();
+      return false;
     }
+  }
+
+  private static boolean givenUp(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    LOG.warn("Kafka: {} could not be committed before the stop; they come again", offsets);
+    return true;
   }
 
   private void waitAfter(KafkaException failure, String consequence) {

@@ -52,6 +52,9 @@ public final class KafkaBroker implements AutoCloseable {
     properties.put("auto.create.topics.enable", "false");
     properties.put("offsets.topic.num.partitions", "1");
     properties.put("offsets.topic.replication.factor", "1");
+    properties.put("transaction.state.log.num.partitions", "1");
+    properties.put("transaction.state.log.replication.factor", "1");
+    properties.put("transaction.state.log.min.isr", "1");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("group.min.session.timeout.ms", "1000");
     Files.writeString(
@@ -105,6 +108,20 @@ public final class KafkaBroker implements AutoCloseable {
       for (Future<RecordMetadata> sent : messages.stream().map(producer::send).toList()) {
         sent.get();
       }
+    }
+  }
+
+  /** Sends the messages in a transaction that is taken back in the end. */
+  public void sendInVain(Collection<ProducerRecord<byte[], byte[]>> messages) throws Exception {
+    Map<String, Object> settings = Map.of("bootstrap.servers", address, "transactional.id", "t");
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (Future<RecordMetadata> sent : messages.stream().map(producer::send).toList()) {
+        sent.get();
+      }
+      producer.abortTransaction();
     }
   }
 

@@ -232,6 +232,15 @@ class KafkaToKinesisTest {
   }
 
   @Test
+  void what_its_sender_took_back_is_not_sent() throws Exception {
+    broker.sendInVain(List.of(KafkaBroker.message(topic, "k", Profiles.prospect("in-vain"))));
+    broker.send(List.of(KafkaBroker.message(topic, "k", Profiles.prospect("p0"))));
+
+    assertThat(runUntilNothingIsLeft().received()).isEqualTo(1);
+    assertThat(timesDelivered().keySet()).containsExactly("p0");
+  }
+
+  @Test
   void an_outage_of_the_stream_expels_no_consumer_and_loses_nothing() throws Exception {
     kinesis.inject(OUTAGE);
     send(prospects(0, 2_000));

@@ -74,7 +74,7 @@ class ValidationTest {
           FILES
               + "|executorService: batches|executorService: batchs|no thread pool \"batchs\"; allowed: batches, destinations",
           FILES
-              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 21 allowed: keepSource",
+              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 23 allowed: keepSource",
           FILES
               + "|readLock: changed|readLock: changd|readLock: \"changd\" is not allowed; allowed: none, markerFile",
           FILES
@@ -273,6 +273,7 @@ class ValidationTest {
       }
       context.getPropertiesComponent().addOverrideProperty("activation.home", folder.toString());
       context.getPropertiesComponent().addOverrideProperty("jms.enabled", "true");
+      context.getPropertiesComponent().addOverrideProperty("kafka.enabled", "true");
       PipelineBeans.bind(
           context,
           ApplicationProperties.read(home.home(), context::resolvePropertyPlaceholders),
