@@ -26,6 +26,8 @@ class RoomsTest {
           .definedBy(ROOT + "route..")
           .layer("kinesis")
           .definedBy(ROOT + "kinesis..")
+          .layer("sqs")
+          .definedBy(ROOT + "sqs..")
           .layer("destination")
           .definedBy(ROOT + "destination..")
           .layer("governance")
@@ -48,6 +50,8 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("kinesis")
           .mayOnlyBeAccessedByLayers("route", "cli")
+          .whereLayer("sqs")
+          .mayOnlyBeAccessedByLayers("route")
           .whereLayer("localkinesis")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("sample")
@@ -68,7 +72,11 @@ class RoomsTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              ROOT + "accounting..", ROOT + "config..", ROOT + "localkinesis..", ROOT + "sample..")
+              ROOT + "accounting..",
+              ROOT + "config..",
+              ROOT + "localkinesis..",
+              ROOT + "sample..",
+              ROOT + "sqs..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

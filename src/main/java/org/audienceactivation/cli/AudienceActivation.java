@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.audienceactivation.route.ConfigurationException;
 import org.audienceactivation.route.Home;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +60,14 @@ public final class AudienceActivation implements Callable<Integer> {
 
   public static void main(String[] args) {
     Termination.install();
-    Termination.exit(execute(args));
+    int status = ExitStatus.INTERNAL_FAILURE.code();
+    try {
+      status = execute(args);
+    } catch (Error e) {
+      // such as a library that is not there; with it thrown out of here the process would not end
+      LoggerFactory.getLogger(AudienceActivation.class).error("the program has failed", e);
+    }
+    Termination.exit(status);
   }
 
   /** Runs one command in this process and answers its exit status. */

@@ -59,8 +59,8 @@ final class EndpointChecks {
               "no component \""
                   + scheme
                   + "\" among the libraries; allowed: one of "
-                  + "aws2-kinesis, bean, direct, file, jms, kafka, log, or any for whose library is beside the"
-                  + " program"));
+                  + "amqp, aws2-kinesis, aws2-sqs, bean, direct, file, jms, kafka, log, or any for whose"
+                  + " library is beside the program"));
     }
     String known = KINESIS.contains(scheme) ? "aws2-kinesis" : scheme;
     ComponentModel model = catalog.componentModel(known);

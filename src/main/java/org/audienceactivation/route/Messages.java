@@ -124,6 +124,10 @@ public final class Messages {
     if (inMemory.isPresent()) {
       return inMemory.get();
     }
+    if (body instanceof ForeignBody foreign) {
+      return MessageReader.unreadable(
+          source, "the message holds neither bytes nor text: " + foreign.kind());
+    }
     InputStream stream =
         body instanceof InputStream input
             ? input

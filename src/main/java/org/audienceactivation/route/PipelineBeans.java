@@ -56,6 +56,10 @@ record PipelineBeans(
           JmsConnections.BEAN,
           KafkaConnections.BEAN,
           KafkaConnections.FAILURES,
+          JmsBodies.BEAN,
+          AmqpConnections.BEAN,
+          SqsConnection.QUEUE,
+          SqsConnection.GIVE_BACK,
           "acknowledge",
           "keepSource",
           "keepBatch",
@@ -145,9 +149,22 @@ record PipelineBeans(
       List<Destination> destinations,
       StopSignal stop) {
     if (properties.isOn(Setting.JMS_ENABLED)) {
+      OptionalLibrary.JMS.require(properties);
+      OptionalLibrary.ARTEMIS.require(properties);
       registry.bind(JmsConnections.BEAN, JmsConnections.to(properties));
+      registry.bind(JmsBodies.BEAN, new JmsBodies());
+    }
+    if (properties.isOn(Setting.AMQP_ENABLED)) {
+      OptionalLibrary.AMQP.require(properties);
+      registry.bind(AmqpConnections.BEAN, AmqpConnections.to(properties));
+      registry.bind(JmsBodies.BEAN, new JmsBodies());
+    }
+    if (properties.isOn(Setting.SQS_ENABLED)) {
+      OptionalLibrary.SQS.require(properties);
+      SqsConnection.bind(registry, properties, stop);
     }
     if (properties.isOn(Setting.KAFKA_ENABLED)) {
+      OptionalLibrary.KAFKA.require(properties);
       registry.bind(KafkaConnections.BEAN, KafkaConnections.to(properties, destinations, stop));
       registry.bind(KafkaConnections.FAILURES, new SourceFailures());
     }

@@ -35,6 +35,18 @@ enum Setting {
   KAFKA_SASL_MECHANISM("kafka.saslMechanism", Type.TEXT, ""),
   KAFKA_SASL_JAAS_CONFIG("kafka.saslJaasConfig", Type.TEXT, ""),
   KAFKA_CLIENT_CONFIG("kafka.clientConfig", Type.TEXT, ""),
+  AMQP_ENABLED("amqp.enabled", Type.SWITCH, "false"),
+  AMQP_BROKER_URL("amqp.brokerUrl", Type.TEXT, "amqp://localhost:5672"),
+  AMQP_USER("amqp.user", Type.TEXT, ""),
+  AMQP_PASSWORD("amqp.password", Type.TEXT, ""),
+  AMQP_QUEUE("amqp.queue", Type.TEXT, "profiles"),
+  AMQP_CONSUMERS("amqp.consumers", Type.POSITIVE, "50"),
+  SQS_ENABLED("sqs.enabled", Type.SWITCH, "false"),
+  SQS_QUEUE("sqs.queue", Type.TEXT, "profiles"),
+  SQS_REGION("sqs.region", Type.TEXT, ""),
+  SQS_ENDPOINT("sqs.endpoint", Type.TEXT, ""),
+  SQS_CONSUMERS("sqs.consumers", Type.POSITIVE, "50"),
+  SQS_VISIBILITY_SECONDS("sqs.visibilitySeconds", Type.VISIBILITY, "120"),
   NORMALIZE_NAMESPACES("enrichment.normalizeNamespaces", Type.SWITCH, "false"),
   EMAIL_SHA256("enrichment.emailSha256", Type.SWITCH, "false"),
   EMAIL_PATHS("enrichment.emailPaths", Type.PATHS, ""),
@@ -51,6 +63,7 @@ enum Setting {
     SWITCH("true or false"),
     POSITIVE("a whole number from 1 to 2147483647"),
     RECORD_BYTES("a whole number from 1024 to 16777216"),
+    VISIBILITY("a whole number from 1 to 43200"),
     WHOLE_NUMBER("a whole number from 0 to 2147483647"),
     PATHS("attribute paths with commas between them, for example personalEmail.address"),
     REGION("empty, or the ISO 3166 code of a region that has phone numbers, for example FR");
@@ -71,6 +84,7 @@ enum Setting {
         case SWITCH -> value.equals("true") || value.equals("false");
         case POSITIVE -> number(value).filter(n -> n > 0).isPresent();
         case RECORD_BYTES -> number(value).filter(n -> n >= 1024 && n <= 16_777_216).isPresent();
+        case VISIBILITY -> number(value).filter(n -> n >= 1 && n <= 43_200).isPresent();
         case WHOLE_NUMBER -> number(value).filter(n -> n >= 0).isPresent();
         case REGION -> value.isEmpty() || isRegion(value);
       };

@@ -12,6 +12,7 @@ enum Competitor {
   SDK("sdk", "Bare SDK, ready-made events (limit of sending)", 1),
   PIPELINE("pipeline", "**Whole pipeline, from the file**", 1),
   KAFKA("kafka", "**Whole pipeline, from Kafka, messages of one profile**", 1),
+  JMS("jms", "**Whole pipeline, from a queue**, one profile a message", 8),
   SENDER_500("sender-500", "**Our component**, exchanges of 500", 1),
   SENDER_64("sender-64x1", "**Our component**, 64 threads, exchanges of one", 4),
   SENDER_64_ASYNC(
@@ -64,6 +65,7 @@ enum Competitor {
       case SDK -> new BareSdk(load);
       case PIPELINE -> new Pipeline(load);
       case KAFKA -> new KafkaPipeline(load);
+      case JMS -> new JmsPipeline(load);
       case SENDER_500 -> new ComponentSender(load, ComponentSender.Exchanges.OF_500);
       case SENDER_64 -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE);
       case SENDER_64_ASYNC -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE_ASYNC);

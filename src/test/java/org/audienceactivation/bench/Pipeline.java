@@ -23,7 +23,7 @@ final class Pipeline implements Contestant {
   private static final long PAUSE_NANOS = 5_000_000;
 
   private static final int RECORDS_PER_CALL = 500;
-  private static final String DESTINATION = "bench";
+  static final String DESTINATION = "bench";
 
   private final Load load;
   private final TestHome home;
@@ -40,7 +40,8 @@ final class Pipeline implements Contestant {
                 .withKinesisEndpoint(load.endpoint()));
   }
 
-  private static TestHome home(Load load) {
+  /** The shipped home with the one destination of the benchmarks. */
+  static TestHome home(Load load) {
     TestHome home =
         TestHome.shippedIn(load.work())
             .without("destinations/prospects.yaml")
@@ -93,7 +94,7 @@ final class Pipeline implements Contestant {
     return activation.report().destinations().get(DESTINATION);
   }
 
-  private static void await(BooleanSupplier condition) {
+  static void await(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }

@@ -1,140 +1,18 @@
 package org.audienceactivation.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
-import org.audienceactivation.Profiles;
-import org.audienceactivation.TestHome;
-import org.audienceactivation.localkinesis.Fault;
-import org.audienceactivation.localkinesis.Faults;
-import org.audienceactivation.localkinesis.LocalKinesis;
-import org.audienceactivation.localkinesis.LocalKinesisOptions;
 import org.audienceactivation.route.Broker;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.audienceactivation.route.TestQueue;
 
-/** The packaged program at a queue: kills, outages, a small heap. */
-@Timeout(240)
-class JmsProgramIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(100);
-
-  /** How long the stream is down; a minute and more when somebody wants to see it. */
-  private static final Duration DOWN =
-      Duration.ofSeconds(Integer.getInteger("audience-activation.outage.seconds", 5));
-
-  @TempDir Path folder;
-  @TempDir Path brokerFolder;
-  private TestHome home;
-  private LocalKinesis kinesis;
-  private Broker broker;
-
-  @BeforeEach
-  void start() throws Exception {
-    broker = Broker.startIn(brokerFolder);
-    kinesis = LocalKinesis.start(LocalKinesisOptions.defaults().withAutoCreateStreams(2));
-    home = TestHome.shippedIn(folder);
-    home.setting("files.enabled", "false")
-        .setting("jms.enabled", "true")
-        .setting("jms.brokerUrl", broker.url());
-    home.edit(
-        "destinations/prospects.yaml", "stream:", "stream:\n  endpoint: " + kinesis.endpoint());
-    home.edit(
-        "destinations/prospects.yaml",
-        "type: default",
-        "type: static\n  accessKeyId: local\n  secretAccessKey: local");
+/** The packaged program at a queue of an Artemis broker. */
+class JmsProgramIT extends QueueProgram {
+  @Override
+  TestQueue start(Path empty) throws Exception {
+    return Broker.startIn(empty);
   }
 
-  @AfterEach
-  void stop() {
-    kinesis.close();
-    broker.close();
-  }
-
-  private Program program() {
-    return Program.start(
-        List.of("-Xmx96m", "-XX:+ExitOnOutOfMemoryError"),
-        "run",
-        "--home",
-        home.home().directory().toString());
-  }
-
-  private Program.Ended runUntilTheQueueIsEmpty() throws InterruptedException {
-    try (Program program = program()) {
-      await().atMost(PATIENCE).until(() -> broker.left() == 0 || !program.isAlive());
-      program.terminate();
-      return program.await();
-    }
-  }
-
-  private Set<String> delivered() {
-    Set<String> keys = new HashSet<>();
-    kinesis.forEachRecord(record -> keys.add(record.partitionKey()));
-    return keys;
-  }
-
-  private static List<String> prospects(int from, int to) {
-    return IntStream.range(from, to).mapToObj(i -> Profiles.prospect("p" + i)).toList();
-  }
-
-  @Test
-  void kills_in_the_middle_lose_nothing_and_leave_nothing_to_the_brokers_dead_letters()
-      throws Exception {
-    kinesis.inject(Faults.none().withLatency(Duration.ofMillis(5)));
-    broker.send(prospects(0, 8_000));
-
-    for (int kill = 1; kill <= 2; kill++) {
-      try (Program program = program()) {
-        long before = kinesis.recordCount();
-        await()
-            .atMost(PATIENCE)
-            .pollInterval(Duration.ofMillis(5))
-            .until(() -> kinesis.recordCount() > before + 1_000);
-        program.kill();
-      }
-    }
-    assertThat(broker.left()).isPositive();
-    Program.Ended ended = runUntilTheQueueIsEmpty();
-
-    assertThat(ended.status()).as(ended.err()).isZero();
-    assertThat(delivered()).hasSize(8_000);
-    assertThat(broker.poison()).isZero();
-  }
-
-  @Test
-  void an_outage_neither_fills_the_heap_nor_loses_anything() throws Exception {
-    int messages = 400;
-    int profiles = 500;
-    kinesis.inject(Faults.none().with(Fault.HTTP_500, 100));
-    broker.send(
-        IntStream.range(0, messages)
-            .mapToObj(
-                i -> "[" + String.join(",", prospects(i * profiles, (i + 1) * profiles)) + "]")
-            .toList());
-
-    try (Program program = program()) {
-      await().atMost(PATIENCE).until(() -> program.err().contains("prospects-events"));
-      await()
-          .during(DOWN)
-          .atMost(DOWN.plusSeconds(30))
-          .until(() -> program.isAlive() && broker.left() == messages);
-      kinesis.inject(Faults.none());
-      await().atMost(PATIENCE).until(() -> broker.left() == 0 || !program.isAlive());
-      program.terminate();
-      Program.Ended ended = program.await();
-
-      assertThat(ended.status()).as(ended.err()).isZero();
-      assertThat(ended.out()).containsPattern("prospects +200000 +200000 ");
-    }
-    assertThat(delivered()).hasSize(messages * profiles);
-    assertThat(broker.poison()).isZero();
+  @Override
+  int messages() {
+    return 8_000;
   }
 }

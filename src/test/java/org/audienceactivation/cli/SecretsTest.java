@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,20 +25,28 @@ import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
 import org.audienceactivation.route.Activation;
 import org.audienceactivation.route.ActivationOptions;
+import org.audienceactivation.route.Broker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** No secret of a destination shows in what the program prints or logs, at debug level neither. */
+/**
+ * No secret of a destination or a source shows in what the program prints or logs, at debug level
+ * neither.
+ */
 class SecretsTest {
   private static final String SECRET = "sEcReT-of-the-user";
   private static final String TOKEN = "tOkEn-of-the-user";
   private static final String EXTERNAL_ID = "eXtErNaL-iD-of-the-role";
   private static final String ASSUMED_SECRET = "sEcReT-of-the-role";
   private static final String ASSUMED_TOKEN = "tOkEn-of-the-role";
+  private static final String BROKER_PASSWORD = "pAsSwOrD-of-the-broker";
   private static final List<String> SECRETS =
-      List.of(SECRET, TOKEN, EXTERNAL_ID, ASSUMED_SECRET, ASSUMED_TOKEN);
+      List.of(SECRET, TOKEN, EXTERNAL_ID, ASSUMED_SECRET, ASSUMED_TOKEN, BROKER_PASSWORD);
   private static final String STS = "aws.endpointUrlSts";
 
   @TempDir Path folder;
@@ -207,6 +216,54 @@ class SecretsTest {
 
     assertThat(validated.status()).as(validated.err()).isZero();
     assertThatNothingShowsIn(validated);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Broker.Protocol.class)
+  void while_messages_are_taken_from_a_broker_with_a_password(
+      Broker.Protocol protocol, @TempDir Path brokerFolder) throws Exception {
+    destination("");
+    withPasswords();
+    try (Broker broker = Broker.startIn(brokerFolder, protocol)) {
+      broker.feed(home);
+      broker.send(List.of(Profiles.prospect("a"), "nonsense"));
+      try (Activation activation =
+          Activation.start(
+              home.home(), ActivationOptions.of(new ActivationOptions.Sources.Watching()))) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> broker.left() == 0);
+        // and while the broker is away
+        broker.stop();
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        broker.start();
+        activation.stop();
+      }
+    }
+
+    assertThat(kinesis.recordCount()).isEqualTo(1);
+    assertThat(log.lines).as("the log is at debug level").hasSizeGreaterThan(50);
+    assertThatNothingShowsIn(new InProcess.Ended(0, "", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jms", "amqp"})
+  void in_the_message_about_a_brokers_address_that_is_none(String source) {
+    destination("");
+    withPasswords();
+    home.setting(source + ".enabled", "true")
+        .setting(source + ".brokerUrl", "://" + BROKER_PASSWORD + "@broker");
+
+    for (String command : List.of("validate", "run")) {
+      InProcess.Ended ended = run(command);
+      assertThat(ended.status()).isEqualTo(2);
+      assertThat(ended.err()).contains(source + ".brokerUrl: is no address of a broker");
+      assertThatNothingShowsIn(ended);
+    }
+  }
+
+  private void withPasswords() {
+    for (String source : List.of("jms", "amqp")) {
+      home.setting(source + ".user", "shop").setting(source + ".password", BROKER_PASSWORD);
+    }
   }
 
   /** Everything that is logged, with exceptions in full, at debug level. */

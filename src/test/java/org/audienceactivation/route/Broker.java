@@ -2,6 +2,7 @@ package org.audienceactivation.route;
 
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
@@ -18,12 +19,14 @@ import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.audienceactivation.TestHome;
 
 /**
  * An Artemis broker in this JVM that is reached over TCP and keeps its messages on the disk, with
  * one queue for profiles and one for what it takes for poison, after three attempts.
  */
-public final class Broker implements AutoCloseable {
+public final class Broker implements TestQueue {
   public static final String QUEUE = "profiles";
   private static final String POISON = "DLQ";
   private static final int ATTEMPTS = 3;
@@ -34,23 +37,71 @@ public final class Broker implements AutoCloseable {
     Message in(Session session) throws JMSException;
   }
 
+  /** What the program, and whoever sends, speaks with it. */
+  public enum Protocol {
+    ARTEMIS("jms", "tcp") {
+      @Override
+      ConnectionFactory factory(String url) {
+        return new ActiveMQConnectionFactory(url);
+      }
+    },
+    AMQP("amqp", "amqp") {
+      @Override
+      ConnectionFactory factory(String url) {
+        return new JmsConnectionFactory(url);
+      }
+    };
+
+    private final String source;
+    private final String scheme;
+
+    Protocol(String source, String scheme) {
+      this.source = source;
+      this.scheme = scheme;
+    }
+
+    abstract ConnectionFactory factory(String url);
+  }
+
+  private final Protocol protocol;
   private final Path folder;
   private final int port;
   private EmbeddedActiveMQ server;
 
-  private Broker(Path folder, int port) {
+  private Broker(Protocol protocol, Path folder, int port) {
+    this.protocol = protocol;
     this.folder = folder;
     this.port = port;
   }
 
   public static Broker startIn(Path folder) throws Exception {
-    Broker broker = new Broker(folder, FreePort.find());
+    return startIn(folder, Protocol.ARTEMIS);
+  }
+
+  public static Broker startIn(Path folder, Protocol protocol) throws Exception {
+    Broker broker = new Broker(protocol, folder, FreePort.find());
     broker.start();
     return broker;
   }
 
   public String url() {
-    return "tcp://127.0.0.1:" + port;
+    return url(protocol);
+  }
+
+  private String url(Protocol spoken) {
+    return spoken.scheme + "://127.0.0.1:" + port;
+  }
+
+  @Override
+  public void feed(TestHome home) {
+    home.setting("files.enabled", "false")
+        .setting(protocol.source + ".enabled", "true")
+        .setting(protocol.source + ".brokerUrl", url());
+  }
+
+  @Override
+  public List<String> jvmOptions() {
+    return List.of();
   }
 
   public void start() throws Exception {
@@ -70,7 +121,7 @@ public final class Broker implements AutoCloseable {
         .setSecurityEnabled(false)
         .setJournalType(JournalType.NIO)
         .setJournalDatasync(false)
-        .addAcceptorConfiguration("tcp", url())
+        .addAcceptorConfiguration("tcp", url(Protocol.ARTEMIS))
         .addAddressSetting("#", settings)
         .addQueueConfiguration(queue(QUEUE))
         .addQueueConfiguration(queue(POISON));
@@ -86,6 +137,7 @@ public final class Broker implements AutoCloseable {
   }
 
   /** Sends each text as a message of bytes. */
+  @Override
   public void send(List<String> bodies) throws JMSException {
     sendAll(bodies.stream().<Written>map(body -> session -> bytes(session, body)).toList());
   }
@@ -97,8 +149,7 @@ public final class Broker implements AutoCloseable {
   }
 
   public void sendAll(List<Written> messages) throws JMSException {
-    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url());
-        Connection connection = factory.createConnection();
+    try (Connection connection = protocol.factory(url()).createConnection();
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
       MessageProducer producer = session.createProducer(session.createQueue(QUEUE));
       for (Written message : messages) {
@@ -108,12 +159,12 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /** Messages that are not acknowledged. */
+  @Override
   public long left() {
     return count(QUEUE);
   }
 
-  /** Messages that the broker has taken for poison. */
+  @Override
   public long poison() {
     return count(POISON);
   }
@@ -121,7 +172,7 @@ public final class Broker implements AutoCloseable {
   /** How often the message was handed out that was handed out most, of those that are left. */
   public int mostAttempts() throws JMSException {
     int most = 0;
-    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url());
+    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url(Protocol.ARTEMIS));
         Connection connection = factory.createConnection();
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
       connection.start();

@@ -53,20 +53,30 @@ class RouteChecksTest {
         .anyMatch(message -> message.contains("route files: has no step \"process: acknowledge\""));
   }
 
-  @Test
-  void a_source_of_messages_does_not_start_without_its_acknowledgement() {
-    home.setting("jms.enabled", "true");
+  private void switchOn(String source) {
+    home.setting(source + ".enabled", "true").setting("sqs.region", "eu-west-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jms", "amqp", "sqs"})
+  void a_source_of_messages_does_not_start_without_its_acknowledgement(String source) {
+    switchOn(source);
     home.edit(
-        "routes/jms.camel.yaml", "            ref: acknowledge\n", "            ref: decode\n");
+        "routes/" + source + ".camel.yaml",
+        "            ref: acknowledge\n",
+        "            ref: decode\n");
 
     assertThat(refused())
         .extracting(Problem::message)
-        .anyMatch(message -> message.contains("route jms: has no step \"process: acknowledge\""));
+        .anyMatch(
+            message ->
+                message.contains("route " + source + ": has no step \"process: acknowledge\""));
   }
 
-  @Test
-  void a_source_without_an_end_is_not_for_a_run_that_is_to_end() {
-    home.setting("jms.enabled", "true");
+  @ParameterizedTest
+  @ValueSource(strings = {"jms", "amqp", "sqs"})
+  void a_source_without_an_end_is_not_for_a_run_that_is_to_end(String source) {
+    switchOn(source);
 
     assertThatThrownBy(
             () ->
@@ -74,7 +84,8 @@ class RouteChecksTest {
                         home.home(), ActivationOptions.of(new ActivationOptions.Sources.Once()))
                     .close())
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("routes/jms.camel.yaml:4: route jms: its source has no end");
+        .hasMessageContaining(
+            "routes/%s.camel.yaml:4: route %s: its source has no end".formatted(source, source));
   }
 
   @Test
@@ -85,6 +96,34 @@ class RouteChecksTest {
         .extracting(Problem::message)
         .containsExactly(
             "jms.brokerUrl: is no address of a broker; write it like tcp://HOST:61616");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"broker:5672", "tcp://localhost:61616", "amqp://localhost:5672?jms.prefetch=x"})
+  void an_address_that_is_none_of_an_amqp_broker_is_named(String address) {
+    home.setting("amqp.enabled", "true").setting("amqp.brokerUrl", address);
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly(
+            "amqp.brokerUrl: is no address of a broker; write it like amqp://HOST:5672");
+  }
+
+  @Test
+  void settings_that_name_no_sqs_queue_are_named() {
+    switchOn("sqs");
+    home.setting("sqs.queue", "my queue")
+        .setting("sqs.region", "Ireland")
+        .setting("sqs.endpoint", "localhost:9324");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactlyInAnyOrder(
+            "sqs.queue: \"my queue\" is neither the name of a queue nor its URL",
+            "sqs.region: \"Ireland\" is no region; write it like eu-west-1, or leave it empty",
+            "sqs.endpoint: \"localhost:9324\" is no address; write it like https://HOST, or leave"
+                + " it empty");
   }
 
   @Test

@@ -74,7 +74,7 @@ class ValidationTest {
           FILES
               + "|executorService: batches|executorService: batchs|no thread pool \"batchs\"; allowed: batches, destinations",
           FILES
-              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 23 allowed: keepSource",
+              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 27 allowed: keepSource",
           FILES
               + "|readLock: changed|readLock: changd|readLock: \"changd\" is not allowed; allowed: none, markerFile",
           FILES
@@ -272,8 +272,10 @@ class ValidationTest {
         context.getPropertiesComponent().addInitialProperty(setting.key(), setting.defaultValue());
       }
       context.getPropertiesComponent().addOverrideProperty("activation.home", folder.toString());
-      context.getPropertiesComponent().addOverrideProperty("jms.enabled", "true");
-      context.getPropertiesComponent().addOverrideProperty("kafka.enabled", "true");
+      for (String source : List.of("jms", "amqp", "sqs", "kafka")) {
+        context.getPropertiesComponent().addOverrideProperty(source + ".enabled", "true");
+      }
+      context.getPropertiesComponent().addOverrideProperty("sqs.region", "eu-west-1");
       PipelineBeans.bind(
           context,
           ApplicationProperties.read(home.home(), context::resolvePropertyPlaceholders),

@@ -1,0 +1,43 @@
+package org.audienceactivation.sqs;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says that a queue makes trouble: at once, then once a minute, and when it is over. */
+final class Trouble {
+  private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
+  private static final long EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final String queue;
+  private boolean said;
+  private long saidAt;
+
+  Trouble(String queue) {
+    this.queue = queue;
+  }
+
+  /** What cannot be done, and why; it is tried again. */
+  synchronized void cannot(String what, Exception cause) {
+    long now = System.nanoTime();
+    if (said && now - saidAt < EVERY_NANOS) {
+      return;
+    }
+    said = true;
+    saidAt = now;
+    LOG.warn("queue {} cannot {}: {}; it is tried again", queue, what, oneLine(cause));
+  }
+
+  /** Something has gone well. */
+  synchronized void isOver() {
+    if (said) {
+      said = false;
+      LOG.info("queue {} is there again", queue);
+    }
+  }
+
+  private static String oneLine(Exception cause) {
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return message.replaceAll("\\s+", " ").strip();
+  }
+}
