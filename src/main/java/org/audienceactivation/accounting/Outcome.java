@@ -19,7 +19,9 @@ public enum Outcome {
   REJECTED("rejected"),
   /** A usable profile that Kinesis refuses for good, or whose retry limit ran out; replayable. */
   DEAD_LETTERED("deadLettered"),
-  /** The source still has it: it was not settled before the program had to stop. */
+  /**
+   * The source still has it: it was not settled before the program, or the caller's time, ended.
+   */
   RETURNED("returned");
 
   private final String label;

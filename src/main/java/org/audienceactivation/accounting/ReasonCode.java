@@ -25,6 +25,8 @@ public enum ReasonCode {
   RETRY_LIMIT("retry-limit", Outcome.DEAD_LETTERED),
 
   STOPPED("stopped", Outcome.RETURNED),
+  TIMED_OUT("timed-out", Outcome.RETURNED),
+  UPLOAD_CUT("upload-cut", Outcome.RETURNED),
   FAILED_BATCH("failed-batch", Outcome.RETURNED);
 
   private final String code;

@@ -14,6 +14,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.audienceactivation.kinesis.sender.KinesisSender;
 import org.audienceactivation.kinesis.sender.SenderSettings;
 import org.audienceactivation.kinesis.sender.SenderStatus;
+import org.audienceactivation.kinesis.sender.StreamRecord;
 
 /**
  * {@code aws2-kinesis} with another producer: same URI syntax and options, and ours beside them.
@@ -149,6 +150,15 @@ public class BatchKinesisComponent extends Kinesis2Component {
    */
   public void withdraw(Duration within) {
     senders.withdraw(within);
+  }
+
+  /**
+   * Lets go of records whose caller waits no longer: what no call carries is returned at once. What
+   * a call carries is awaited, and would be sent again if that fails; so ask again until each has
+   * its result.
+   */
+  public void withdraw(List<StreamRecord> records) {
+    senders.held().forEach(sender -> sender.withdraw(records));
   }
 
   /**

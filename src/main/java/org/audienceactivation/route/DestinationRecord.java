@@ -124,6 +124,7 @@ public final class DestinationRecord {
   private static ReasonCode reason(DeliveryResult.Returned returned) {
     return switch (returned.cause()) {
       case CLOSED -> ReasonCode.STOPPED;
+      case WITHDRAWN -> ReasonCode.TIMED_OUT;
       case FAULT -> ReasonCode.FAILED_BATCH;
     };
   }

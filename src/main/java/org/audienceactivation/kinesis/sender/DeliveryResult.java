@@ -39,9 +39,9 @@ public sealed interface DeliveryResult {
   }
 
   /**
-   * The sender let go of the record without knowing that it was stored: it closed, or its own code
-   * failed. Whoever gave the record still has it and may send it again; if {@code attempts} is
-   * above 0 it may have been stored already.
+   * The sender let go of the record without knowing that it was stored: it closed, it was asked to,
+   * or its own code failed. Whoever gave the record still has it and may send it again; if {@code
+   * attempts} is above 0 it may have been stored already.
    */
   record Returned(ReturnCause cause, String why, int attempts) implements DeliveryResult {
     public Returned {
@@ -60,6 +60,8 @@ public sealed interface DeliveryResult {
   enum ReturnCause {
     /** The sender was closed, or the caller was told to stop waiting. */
     CLOSED,
+    /** Whoever gave the record has asked for it back ({@link KinesisSender#withdraw}). */
+    WITHDRAWN,
     /** The sender's own code, or the client's, failed in a way that nobody foresaw. */
     FAULT
   }

@@ -49,6 +49,14 @@ final class KeyLines {
     return next;
   }
 
+  /** Takes the record out of its line, in which it stands directly behind {@code before}. */
+  void leave(Pending pending, Pending before) {
+    before.followedBy(pending.follower().orElse(null));
+    if (pending.follower().isEmpty()) {
+      last.replace(pending.record().partitionKey(), pending, before);
+    }
+  }
+
   /** How many of the key wait behind the one in this place of its line. */
   int waiting(String key, int place) {
     Pending behind = last.get(key);

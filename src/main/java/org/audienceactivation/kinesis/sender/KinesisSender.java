@@ -246,6 +246,40 @@ public final class KinesisSender implements AutoCloseable {
   }
 
   /**
+   * Lets go of records whose caller waits no longer. Those that wait become {@link Returned} at
+   * once, and so do those that are not given to a sender yet, which it then leaves alone. A record
+   * that a call carries is awaited; if that call fails it would be sent again, so ask again until
+   * each record has a result. Records of other senders are left alone.
+   */
+  public void withdraw(List<StreamRecord> records) {
+    List<Pending> wanted = new ArrayList<>();
+    for (StreamRecord record : records) {
+      Pending nobody = new Pending(record, 0);
+      if (record.claim(nobody)) {
+        nobody.settle(withdrawn(nobody), new ArrayList<>(0));
+      } else {
+        record.pending().ifPresent(wanted::add);
+      }
+    }
+    wanted.forEach(Pending::withdraw);
+    Settled settled = new Settled();
+    synchronized (lock) {
+      if (waiting.mayHold(wanted)) {
+        for (Pending pending : waiting.drainWithdrawn(recordsUnderWay())) {
+          settled.add(pending, withdrawn(pending));
+        }
+        dispatch(settled);
+        lock.notifyAll();
+      }
+    }
+    settled.tell();
+  }
+
+  private static Returned withdrawn(Pending pending) {
+    return new Returned(ReturnCause.WITHDRAWN, "the caller waits no longer", pending.attempts());
+  }
+
+  /**
    * Stops taking work. What waits becomes {@link Returned} at once; calls under way are awaited for
    * {@link SenderSettings#closeWithin()}, then what they carry is returned as well.
    */
@@ -330,9 +364,8 @@ public final class KinesisSender implements AutoCloseable {
   }
 
   private void admit(List<Pending> taken, Settled settled) {
-    long weight = taken.stream().mapToLong(KinesisSender::weight).sum();
     synchronized (lock) {
-      if (!waitForRoom(weight)) {
+      if (!waitForRoom(taken)) {
         String why =
             closed
                 ? "the sender for stream " + stream + " is closed"
@@ -342,8 +375,9 @@ public final class KinesisSender implements AutoCloseable {
         return;
       }
       long now = surroundings.nanoTime();
+      taken.removeIf(pending -> giveBackWithdrawn(pending, settled));
       taken.forEach(pending -> pending.admittedAt(now));
-      bufferedBytes += weight;
+      bufferedBytes += weight(taken);
       for (Pending old : waiting.admit(taken)) {
         settled.add(old, new Superseded(old.attempts()));
       }
@@ -351,18 +385,30 @@ public final class KinesisSender implements AutoCloseable {
     }
   }
 
+  private static boolean giveBackWithdrawn(Pending pending, Settled settled) {
+    boolean isWithdrawn = pending.isWithdrawn(); // asked once: it may become so at any time
+    if (isWithdrawn) {
+      settled.add(pending, withdrawn(pending));
+    }
+    return isWithdrawn;
+  }
+
   /**
    * False if the sender is closed, or the thread is not to wait. Callers are let in in the order in
-   * which they came: else small submissions would take the room that a large one waits for.
+   * which they came: else small submissions would take the room that a large one waits for. Who has
+   * withdrawn all records needs no room.
    */
-  private boolean waitForRoom(long weight) {
+  private boolean waitForRoom(List<Pending> taken) {
+    long weight = weight(taken);
     if (closed || (blockedCallers.isEmpty() && hasRoomFor(weight))) {
       return !closed;
     }
     Blocked me = new Blocked(weight);
     blockedCallers.add(me);
     try {
-      while (!closed && !(blockedCallers.peek() == me && hasRoomFor(weight))) {
+      while (!closed
+          && !(blockedCallers.peek() == me && hasRoomFor(weight))
+          && !taken.stream().allMatch(Pending::isWithdrawn)) {
         lock.wait();
       }
       return !closed;
@@ -405,6 +451,10 @@ public final class KinesisSender implements AutoCloseable {
         ReturnCause.FAULT,
         "unexpected " + bug.getClass().getSimpleName() + " in the sender",
         pending.attempts());
+  }
+
+  private static long weight(List<Pending> taken) {
+    return taken.stream().mapToLong(KinesisSender::weight).sum();
   }
 
   private static long weight(Pending pending) {

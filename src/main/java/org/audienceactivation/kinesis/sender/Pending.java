@@ -32,6 +32,7 @@ final class Pending {
   private List<Submission> alsoWaiting = List.of();
   private boolean settled;
   private boolean held;
+  private volatile boolean withdrawn;
 
   private Place place = Place.READY;
   private int placeInLine;
@@ -187,6 +188,15 @@ final class Pending {
   /** Whether this is the hold that the submission took, and not one that it found. */
   synchronized boolean isOf(Submission submission) {
     return waiting == submission;
+  }
+
+  /** Whoever gave the record wants it back as soon as no call has it. */
+  void withdraw() {
+    withdrawn = true;
+  }
+
+  boolean isWithdrawn() {
+    return withdrawn;
   }
 
   /** False if the record has been settled meanwhile, so that nobody would tell the submission. */

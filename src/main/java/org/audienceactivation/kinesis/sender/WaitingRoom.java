@@ -259,6 +259,92 @@ final class WaitingRoom {
     return out;
   }
 
+  /**
+   * Takes out those that were withdrawn; what waits behind them moves up.
+   *
+   * @param underWay what is in calls: it stays there, but others may wait behind it
+   */
+  List<Pending> drainWithdrawn(Collection<Pending> underWay) {
+    List<Pending> heads = heads();
+    List<Pending> out = new ArrayList<>();
+    underWay.forEach(head -> drainWithdrawnBehind(head, out));
+    heads.forEach(head -> drainWithdrawnBehind(head, out));
+    size -= out.size();
+    List<Pending> first = drainWaiting(Pending::isWithdrawn);
+    drainFromParts(first);
+    drainBackedOff(first);
+    first.forEach(this::settled);
+    out.addAll(first);
+    return out;
+  }
+
+  /** All that wait for something else than a record of their key. */
+  private List<Pending> heads() {
+    letFreedIn();
+    List<Pending> heads = new ArrayList<>(size);
+    parts.forEach(heads::addAll);
+    again.forEach(place -> heads.add(place.current()));
+    fresh.forEach(place -> heads.add(place.current()));
+    backedOff.forEach(group -> group.records.forEach(place -> heads.add(place.current())));
+    for (ShardPace pace : pacing.paces()) {
+      pace.held().forEach(place -> heads.add(place.current()));
+    }
+    return heads;
+  }
+
+  private void drainWithdrawnBehind(Pending head, List<Pending> out) {
+    Pending before = head;
+    Optional<Pending> next = head.follower();
+    while (next.isPresent()) {
+      Pending behind = next.get();
+      next = behind.follower();
+      if (behind.isWithdrawn()) {
+        lines.leave(behind, before);
+        out.add(behind);
+      } else {
+        before = behind;
+      }
+    }
+  }
+
+  private void drainFromParts(List<Pending> out) {
+    List<List<Pending>> kept = new ArrayList<>(parts.size());
+    for (List<Pending> part : parts) {
+      List<Pending> left = part.stream().filter(pending -> !pending.isWithdrawn()).toList();
+      part.stream().filter(Pending::isWithdrawn).forEach(pending -> leaveQueue(pending, out));
+      kept.add(left);
+    }
+    parts.clear();
+    kept.stream().filter(part -> !part.isEmpty()).forEach(parts::add);
+  }
+
+  private void leaveQueue(Pending pending, List<Pending> out) {
+    noLongerReady(pending);
+    size--;
+    out.add(pending);
+  }
+
+  private void drainBackedOff(List<Pending> out) {
+    List<BackedOff> kept = new ArrayList<>(backedOff.size());
+    for (BackedOff group : backedOff) {
+      List<Pending> left = new ArrayList<>(group.records.size());
+      for (Pending place : group.records) {
+        (place.current().isWithdrawn() ? out : left).add(place.current());
+      }
+      size -= group.records.size() - left.size();
+      if (!left.isEmpty()) {
+        kept.add(new BackedOff(group.due, group.sequence, left));
+      }
+    }
+    backedOff.clear();
+    backedOff.addAll(kept);
+  }
+
+  /** Whether some of these could be taken out: they are in no call, or a part of one waits. */
+  boolean mayHold(Collection<Pending> records) {
+    return records.stream().anyMatch(pending -> !pending.isCommitted() || !parts.isEmpty());
+  }
+
   private static void drain(Deque<Pending> from, Predicate<Pending> expired, List<Pending> out) {
     from.removeIf(
         place -> {
