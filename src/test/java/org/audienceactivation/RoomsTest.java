@@ -24,6 +24,8 @@ class RoomsTest {
           .definedBy(ROOT + "cli..")
           .layer("route")
           .definedBy(ROOT + "route..")
+          .layer("http")
+          .definedBy(ROOT + "http..")
           .layer("kinesis")
           .definedBy(ROOT + "kinesis..")
           .layer("sqs")
@@ -48,6 +50,8 @@ class RoomsTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("route")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("http")
+          .mayOnlyBeAccessedByLayers("route", "cli")
           .whereLayer("kinesis")
           .mayOnlyBeAccessedByLayers("route", "cli")
           .whereLayer("sqs")
@@ -100,6 +104,19 @@ class RoomsTest {
                   type ->
                       !type.getPackageName().startsWith(ROOT)
                           || type.getPackageName().startsWith(ROOT + "kinesis")));
+
+  @ArchTest
+  static final ArchRule the_server_knows_nothing_of_profiles =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "http..")
+          .should()
+          .onlyDependOnClassesThat(
+              com.tngtech.archunit.base.DescribedPredicate.describe(
+                  "are no rooms of ours but http",
+                  type ->
+                      !type.getPackageName().startsWith(ROOT)
+                          || type.getPackageName().startsWith(ROOT + "http")));
 
   @ArchTest
   static final ArchRule the_core_is_pure =

@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last step of a source's route: lets the source do away with what it has handed over, a file
- * or messages, only if every record of it is settled. What was not settled is counted as returned,
- * and the source keeps all of it.
+ * The last step of a source's route: lets the source do away with what it has handed over, a file,
+ * messages or a call, only if every record of it is settled. What was not settled is counted as
+ * returned, and the source keeps all of it.
  */
 final class Acknowledge implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger(Acknowledge.class);
@@ -30,13 +30,14 @@ final class Acknowledge implements Processor {
                             + ": the step acknowledge needs the batches of the bean exports or"
                             + " messages before it"));
     delivery.giveBackUnsettled();
+    delivery.answer(exchange);
     String why = delivery.isSettled() ? "" : delivery.whyUnsettled();
     delivery.end();
     if (delivery.isSettled()) {
       delivery.acknowledge();
       return;
     }
-    if (!delivery.isUntouched()) {
+    if (!delivery.isUntouched() && !delivery.isAnswered()) {
       LOG.warn("{}: {}; {}", delivery.name(), why, delivery.fate());
     }
     throw new UnsettledSourceException(delivery.name() + ": " + why);

@@ -2,7 +2,9 @@ package org.audienceactivation.route;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.kinesis.sender.RecordBatch;
 import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.kinesis.sender.Turn;
@@ -18,6 +20,7 @@ public final class DestinationBatch implements RecordBatch {
   private final Turn turn;
   private final List<DestinationRecord> profiles;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Optional<ReasonCode> givenBack = Optional.empty();
 
   DestinationBatch(
       ProfileBatch batch, DestinationPlan plan, Turn turn, List<DestinationRecord> profiles) {
@@ -37,9 +40,25 @@ public final class DestinationBatch implements RecordBatch {
     return profiles;
   }
 
-  /** The mapped events, in the order of the source. */
+  /**
+   * The mapped events, in the order of the source. None if the batch was withdrawn: then they have
+   * their result, or get it here.
+   */
   @Override
-  public List<StreamRecord> records() {
+  public synchronized List<StreamRecord> records() {
+    if (batch.isWithdrawn()) {
+      events().forEach(StreamRecord::withdraw);
+      return List.of();
+    }
+    return events();
+  }
+
+  /** Those that have no result yet. */
+  synchronized List<StreamRecord> openEvents() {
+    return events().stream().filter(event -> event.result().isEmpty()).toList();
+  }
+
+  private List<StreamRecord> events() {
     List<StreamRecord> events = new ArrayList<>(profiles.size());
     for (DestinationRecord record : profiles) {
       if (record.event().isPresent()) {
@@ -64,6 +83,15 @@ public final class DestinationBatch implements RecordBatch {
 
   boolean isSettled() {
     return closed.get();
+  }
+
+  /** Why those that were not delivered count as returned, if they do. */
+  Optional<ReasonCode> givenBack() {
+    return givenBack;
+  }
+
+  void markGivenBack(ReasonCode why) {
+    givenBack = Optional.of(why);
   }
 
   /** True for the one caller that may count these records. */

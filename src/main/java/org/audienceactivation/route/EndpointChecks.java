@@ -59,8 +59,8 @@ final class EndpointChecks {
               "no component \""
                   + scheme
                   + "\" among the libraries; allowed: one of "
-                  + "amqp, aws2-kinesis, aws2-sqs, bean, direct, file, jms, kafka, log, or any for whose"
-                  + " library is beside the program"));
+                  + "amqp, aws2-kinesis, aws2-sqs, bean, direct, file, jms, kafka, log, rest, or any for"
+                  + " whose library is beside the program"));
     }
     String known = KINESIS.contains(scheme) ? "aws2-kinesis" : scheme;
     ComponentModel model = catalog.componentModel(known);
@@ -157,9 +157,12 @@ final class EndpointChecks {
       }
       orEmpty(result.getInvalidEnum())
           .forEach(
-              (name, value) ->
+              (name, value) -> {
+                if (options.containsKey(name)) { // else it is of the path, which is made up
                   problems.add(
-                      wrong(name, String.join(", ", result.getInvalidEnumChoices().get(name)))));
+                      wrong(name, String.join(", ", result.getInvalidEnumChoices().get(name))));
+                }
+              });
       orEmpty(result.getInvalidBoolean())
           .forEach((name, value) -> problems.add(wrong(name, "true, false")));
       orEmpty(result.getInvalidInteger())

@@ -11,9 +11,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.ExchangeHelper;
+import org.audienceactivation.http.Upload;
+import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.profile.JoinedReader;
 import org.audienceactivation.profile.MessageReader;
 import org.audienceactivation.profile.RecordReader;
@@ -42,11 +45,22 @@ public final class Messages {
   private final List<DestinationPlan> plans;
   private final MessageReader.Limits limits;
   private final StopSignal stop;
+  private final Consumer<List<StreamRecord>> withdrawal;
   private final Set<SourceDelivery> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong opened = new AtomicLong();
   private final AtomicInteger failures = new AtomicInteger();
 
-  Messages(List<DestinationPlan> plans, MessageReader.Limits limits, StopSignal stop) {
+  /**
+   * Messages for these destinations.
+   *
+   * @param withdrawal lets senders let go of records whose caller waits no longer
+   */
+  Messages(
+      List<DestinationPlan> plans,
+      MessageReader.Limits limits,
+      StopSignal stop,
+      Consumer<List<StreamRecord>> withdrawal) {
+    this.withdrawal = withdrawal;
     this.plans = List.copyOf(plans);
     this.limits = limits;
     this.stop = stop;
@@ -61,10 +75,15 @@ public final class Messages {
    *     stays with its source
    */
   public Iterator<ProfileBatch> batches(Exchange exchange) throws UnsettledSourceException {
-    SourceDelivery delivery =
-        exchange.getMessage().getBody() instanceof List<?> polled && isPoll(polled)
-            ? poll(exchange, polled)
-            : message(exchange);
+    Object body = exchange.getMessage().getBody();
+    SourceDelivery delivery;
+    if (body instanceof Upload upload) {
+      delivery = call(exchange, upload);
+    } else if (body instanceof List<?> polled && isPoll(polled)) {
+      delivery = poll(exchange, polled);
+    } else {
+      delivery = message(exchange);
+    }
     open.add(delivery);
     delivery.giveTo(exchange);
     return delivery;
@@ -76,6 +95,14 @@ public final class Messages {
     String source = named(message).orElseGet(exchange::getFromRouteId);
     String id = source + "#" + opened.incrementAndGet() + ":" + id(message);
     return new MessageDelivery(id, read(source, message), plans, stop, this::ended);
+  }
+
+  private SourceDelivery call(Exchange exchange, Upload upload) throws UnsettledSourceException {
+    Message message = exchange.getMessage();
+    String source = named(message).orElseGet(exchange::getFromRouteId);
+    String id = source + "#" + opened.incrementAndGet() + ":" + id(message);
+    return new CallDelivery(
+        id, read(source, upload), plans, stop, upload, withdrawal, this::callEnded);
   }
 
   /** What Camel's batch consumer of Kafka hands over: an exchange for each message. */
@@ -159,6 +186,20 @@ public final class Messages {
 
   private static String isNeither(Object body) {
     return "the message holds neither bytes nor text: " + body.getClass().getSimpleName();
+  }
+
+  /** The body bounds itself, and says why it cannot be read. */
+  private RecordReader read(String source, Upload upload) throws UnsettledSourceException {
+    try {
+      return MessageReader.open(
+          source, upload, new MessageReader.Limits(limits.batches(), Integer.MAX_VALUE));
+    } catch (IOException e) {
+      throw new UnsettledSourceException(source + ": " + e.getMessage());
+    }
+  }
+
+  private void callEnded(CallDelivery delivery) {
+    open.remove(delivery);
   }
 
   private void pauseAfterFailures() {

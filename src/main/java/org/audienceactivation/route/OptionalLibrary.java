@@ -11,7 +11,11 @@ enum OptionalLibrary {
       "artemis-jakarta-client"),
   AMQP(Setting.AMQP_ENABLED, "org.apache.camel.component.amqp.AMQPComponent", "camel-amqp"),
   SQS(Setting.SQS_ENABLED, "org.apache.camel.component.aws2.sqs.Sqs2Component", "camel-aws2-sqs"),
-  KAFKA(Setting.KAFKA_ENABLED, "org.apache.camel.component.kafka.KafkaComponent", "camel-kafka");
+  KAFKA(Setting.KAFKA_ENABLED, "org.apache.camel.component.kafka.KafkaComponent", "camel-kafka"),
+  REST(
+      Setting.REST_ENABLED,
+      "org.apache.camel.component.platform.http.PlatformHttpComponent",
+      "camel-platform-http");
 
   private final Setting setting;
   private final String proof;

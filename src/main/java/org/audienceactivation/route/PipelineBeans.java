@@ -60,6 +60,7 @@ record PipelineBeans(
           AmqpConnections.BEAN,
           SqsConnection.QUEUE,
           SqsConnection.GIVE_BACK,
+          RestEngine.BEAN,
           "acknowledge",
           "keepSource",
           "keepBatch",
@@ -98,7 +99,8 @@ record PipelineBeans(
     StopSignal stop = new StopSignal();
     Exports exports = exports(properties, plans, stop);
     registry.bind("exports", exports);
-    Messages messages = messages(properties, plans, stop);
+    Optional<BatchKinesisComponent> delivery = bindDelivery(registry, destinations, options);
+    Messages messages = messages(properties, plans, stop, delivery);
     registry.bind("messages", messages);
     registry.bind("acknowledge", new Acknowledge());
     registry.bind("keepSource", new UseOriginalAggregationStrategy(false));
@@ -108,8 +110,7 @@ record PipelineBeans(
     bindSteps(registry, context, properties, plans, options);
     bindDestinationThreads(registry, plans);
     EndTurns.install(context);
-    return new PipelineBeans(
-        ledger, plans, exports, messages, stop, bindDelivery(registry, destinations, options));
+    return new PipelineBeans(ledger, plans, exports, messages, stop, delivery);
   }
 
   private static List<Destination> destinations(
@@ -132,14 +133,18 @@ record PipelineBeans(
   }
 
   private static Messages messages(
-      ApplicationProperties properties, List<DestinationPlan> plans, StopSignal stop) {
+      ApplicationProperties properties,
+      List<DestinationPlan> plans,
+      StopSignal stop,
+      Optional<BatchKinesisComponent> delivery) {
     NdjsonReader.Limits batches =
         NdjsonReader.Limits.DEFAULT.withMaxRecordBytes(
             properties.number(Setting.MESSAGES_MAX_RECORD_BYTES));
     return new Messages(
         plans,
         new MessageReader.Limits(batches, properties.number(Setting.MESSAGES_MAX_BYTES)),
-        stop);
+        stop,
+        records -> delivery.ifPresent(senders -> senders.withdraw(records)));
   }
 
   /** Brokers' clients are optional libraries: none is asked for unless its source is on. */
@@ -167,6 +172,10 @@ record PipelineBeans(
       OptionalLibrary.KAFKA.require(properties);
       registry.bind(KafkaConnections.BEAN, KafkaConnections.to(properties, destinations, stop));
       registry.bind(KafkaConnections.FAILURES, new SourceFailures());
+    }
+    if (properties.isOn(Setting.REST_ENABLED)) {
+      OptionalLibrary.REST.require(properties);
+      RestEngine.bind(registry, properties);
     }
   }
 

@@ -2,9 +2,12 @@ package org.audienceactivation.route;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.kinesis.sender.Turn;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.RawRecord;
@@ -25,6 +28,8 @@ public final class ProfileBatch {
   private final AtomicBoolean received = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean returned;
+  private volatile boolean withdrawn;
+  private volatile Optional<ReasonCode> givenBack = Optional.empty();
 
   /** A batch that stands in no line. */
   ProfileBatch(
@@ -125,6 +130,34 @@ public final class ProfileBatch {
 
   boolean hasReturned() {
     return returned;
+  }
+
+  /**
+   * From now on nothing of it is given to a sender that none has yet.
+   *
+   * @return what a sender has, and could let go of
+   */
+  List<StreamRecord> withdraw() {
+    withdrawn = true;
+    List<StreamRecord> open = new ArrayList<>();
+    madeDestinationBatches().forEach(one -> open.addAll(one.openEvents()));
+    open.forEach(StreamRecord::withdraw);
+    open.removeIf(event -> event.result().isPresent());
+    return open;
+  }
+
+  boolean isWithdrawn() {
+    return withdrawn;
+  }
+
+  /** Why the records that came to no destination count as returned, if they do. */
+  Optional<ReasonCode> givenBack() {
+    return givenBack;
+  }
+
+  void markGivenBack(ReasonCode why) {
+    givenBack = Optional.of(why);
+    markReturned();
   }
 
   boolean isSettled() {

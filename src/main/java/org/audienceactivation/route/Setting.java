@@ -24,6 +24,16 @@ enum Setting {
   JMS_PASSWORD("jms.password", Type.TEXT, ""),
   JMS_QUEUE("jms.queue", Type.TEXT, "profiles"),
   JMS_CONSUMERS("jms.consumers", Type.POSITIVE, "50"),
+  REST_ENABLED("rest.enabled", Type.SWITCH, "false"),
+  REST_HOST("rest.host", Type.TEXT, "127.0.0.1"),
+  REST_PORT("rest.port", Type.PORT, "8080"),
+  REST_API_KEY("rest.apiKey", Type.TEXT, ""),
+  REST_TOKEN_CHECK("rest.tokenCheck", Type.TEXT, ""),
+  REST_MAX_BYTES("rest.maxBytes", Type.POSITIVE, "16777216"),
+  REST_CONCURRENCY("rest.concurrency", Type.POSITIVE, "200"),
+  REST_LARGE_BODIES("rest.largeBodies", Type.POSITIVE, "4"),
+  REST_TIMEOUT_MILLIS("rest.timeoutMillis", Type.POSITIVE, "30000"),
+  REST_QUIET_MILLIS("rest.quietMillis", Type.POSITIVE, "30000"),
   KAFKA_ENABLED("kafka.enabled", Type.SWITCH, "false"),
   KAFKA_BROKERS("kafka.brokers", Type.TEXT, "localhost:9092"),
   KAFKA_TOPIC("kafka.topic", Type.TEXT, "profiles"),
@@ -62,6 +72,7 @@ enum Setting {
     TEXT("text"),
     SWITCH("true or false"),
     POSITIVE("a whole number from 1 to 2147483647"),
+    PORT("a whole number from 0 to 65535"),
     RECORD_BYTES("a whole number from 1024 to 16777216"),
     VISIBILITY("a whole number from 1 to 43200"),
     WHOLE_NUMBER("a whole number from 0 to 2147483647"),
@@ -83,6 +94,7 @@ enum Setting {
         case TEXT, PATHS -> true;
         case SWITCH -> value.equals("true") || value.equals("false");
         case POSITIVE -> number(value).filter(n -> n > 0).isPresent();
+        case PORT -> number(value).filter(n -> n >= 0 && n <= 65_535).isPresent();
         case RECORD_BYTES -> number(value).filter(n -> n >= 1024 && n <= 16_777_216).isPresent();
         case VISIBILITY -> number(value).filter(n -> n >= 1 && n <= 43_200).isPresent();
         case WHOLE_NUMBER -> number(value).filter(n -> n >= 0).isPresent();

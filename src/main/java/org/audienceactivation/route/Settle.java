@@ -134,13 +134,14 @@ final class Settle implements Processor {
       if (destinationBatch != null) {
         left -= destinationBatch.profiles().size();
         if (destinationBatch.claim()) {
+          destinationBatch.markGivenBack(why);
           destinationBatch.profiles().forEach(record -> tally.add(giveBack(record, why)));
         }
       }
       tally.add(Settlement.NotDelivered.of(Reason.of(why), ""), left);
       tally.close(plan.account());
     }
-    batch.markReturned();
+    batch.markGivenBack(why);
     batch.tellSource();
   }
 

@@ -20,7 +20,7 @@ import org.audienceactivation.profile.RawRecord;
  * <p>Only the batches in flight are kept, whatever its size.
  */
 abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeable
-    permits ExportFile, MessageDelivery, KafkaDelivery {
+    permits ExportFile, MessageDelivery, KafkaDelivery, CallDelivery {
 
   private static final String PROPERTY = "AudienceActivationDelivery";
 
@@ -93,12 +93,21 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     if (batch.hasReturned()) {
       returned = true;
     }
+    noteSettled(batch);
     inFlight.remove(batch);
   }
 
   /** Where in this delivery a record stands, to tell its batches apart. */
   String position(RawRecord record) {
     return Long.toString(record.line());
+  }
+
+  /** Told of each batch after it was counted, by one thread at a time. */
+  void noteSettled(ProfileBatch batch) {}
+
+  /** Batches that are handed out and not settled. */
+  Set<ProfileBatch> inFlight() {
+    return inFlight;
   }
 
   /** Whether the rest should stay unread, because it will have to be read again anyway. */
@@ -142,8 +151,33 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
 
   /** Counts the records of batches that did not get through as returned. */
   void giveBackUnsettled() {
-    ReasonCode why = stop.isGiven() ? ReasonCode.STOPPED : ReasonCode.FAILED_BATCH;
+    ReasonCode why = whyGivenBack();
     List.copyOf(inFlight).forEach(batch -> Settle.giveBack(batch, why));
+  }
+
+  /** Why what is not settled goes back. */
+  ReasonCode whyGivenBack() {
+    return stop.isGiven() ? ReasonCode.STOPPED : ReasonCode.FAILED_BATCH;
+  }
+
+  /**
+   * Whether there is more than was handed out; what of it was not received yet is not waited for.
+   * Nothing is handed out after this.
+   */
+  final synchronized boolean hasRest() {
+    close();
+    return !readToTheEnd && (promised || reader.hasNext() || reader.isCutShort());
+  }
+
+  /**
+   * Lets the one who waits for it know what became of it. All its batches are settled or given
+   * back.
+   */
+  void answer(Exchange exchange) {}
+
+  /** Whether somebody waits for it and is told, so that no log needs to say what became of it. */
+  boolean isAnswered() {
+    return false;
   }
 
   /** Closes what is read. Camel's split does so as soon as it has the last batch in hand. */

@@ -29,6 +29,7 @@ class CoreClassPathTest {
           "camel-amqp",
           "camel-aws2-sqs",
           "camel-kafka",
+          "camel-platform-http",
           "camel-catalog",
           "camel-spring",
           "spring-",
@@ -99,7 +100,8 @@ class CoreClassPathTest {
     "jms, camel-jms",
     "amqp, camel-amqp",
     "sqs, camel-aws2-sqs",
-    "kafka, camel-kafka"
+    "kafka, camel-kafka",
+    "rest, camel-platform-http"
   })
   void a_source_whose_library_is_missing_is_refused_by_name(String source, String library)
       throws Exception {

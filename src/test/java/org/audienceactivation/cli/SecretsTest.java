@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,8 +50,9 @@ class SecretsTest {
   private static final String ASSUMED_SECRET = "sEcReT-of-the-role";
   private static final String ASSUMED_TOKEN = "tOkEn-of-the-role";
   private static final String BROKER_PASSWORD = "pAsSwOrD-of-the-broker";
+  private static final String API_KEY = "aPi-kEy-of-the-callers";
   private static final List<String> SECRETS =
-      List.of(SECRET, TOKEN, EXTERNAL_ID, ASSUMED_SECRET, ASSUMED_TOKEN, BROKER_PASSWORD);
+      List.of(SECRET, TOKEN, EXTERNAL_ID, ASSUMED_SECRET, ASSUMED_TOKEN, BROKER_PASSWORD, API_KEY);
   private static final String STS = "aws.endpointUrlSts";
 
   @TempDir Path folder;
@@ -147,6 +153,45 @@ class SecretsTest {
     assertThat(log.lines).as("the log is at debug level").hasSizeGreaterThan(50);
     assertThat(log.lines).as("profiles in the log").noneMatch(line -> line.contains("@example"));
     assertThatNothingShowsIn(ended);
+  }
+
+  @Test
+  void while_calls_are_answered_that_bear_the_key() throws Exception {
+    destination("");
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    home.setting("files.enabled", "false")
+        .setting("rest.enabled", "true")
+        .setting("rest.port", Integer.toString(port))
+        .setting("rest.apiKey", API_KEY);
+    HttpRequest call =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/profiles"))
+            .header("Content-Type", "application/json")
+            .header("X-API-Key", API_KEY)
+            .POST(HttpRequest.BodyPublishers.ofString(Profiles.prospect("a")))
+            .build();
+    HttpRequest wrong =
+        HttpRequest.newBuilder(call, (name, value) -> !name.equals("X-API-Key"))
+            .header("X-API-Key", API_KEY.substring(1))
+            .build();
+
+    try (Activation activation =
+        Activation.start(
+            home.home(), ActivationOptions.of(new ActivationOptions.Sources.Watching()))) {
+      HttpClient http = HttpClient.newHttpClient();
+      HttpResponse<String> answer = http.send(call, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> refusal = http.send(wrong, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(refusal.statusCode()).isEqualTo(401);
+      assertThat(answer.body() + answer.headers() + refusal.body() + refusal.headers())
+          .doesNotContain(API_KEY, API_KEY.substring(1));
+      activation.stop();
+    }
+
+    assertThat(log.lines).as("the log is at debug level").hasSizeGreaterThan(50);
+    assertThat(log.lines).noneMatch(line -> line.contains(API_KEY.substring(1)));
   }
 
   @Test

@@ -140,6 +140,26 @@ class RouteChecksTest {
   }
 
   @Test
+  void a_server_that_others_can_reach_does_not_start_without_a_key() {
+    home.setting("rest.enabled", "true").setting("rest.host", "0.0.0.0");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly(
+            "rest.host: others than this machine could reach 0.0.0.0, and anybody would be let in;"
+                + " set rest.apiKey (AA_REST_API_KEY), or listen on 127.0.0.1");
+  }
+
+  @Test
+  void a_key_that_can_be_guessed_is_none_and_is_not_repeated() {
+    home.setting("rest.enabled", "true").setting("rest.apiKey", "s3cret");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly("rest.apiKey: is too short to be safe; use 16 random characters or more");
+  }
+
+  @Test
   void an_address_that_nobody_reads_is_no_address() {
     home.edit("routes/files.camel.yaml", "uri: direct:profiles", "uri: direct:profile");
 

@@ -74,7 +74,7 @@ class ValidationTest {
           FILES
               + "|executorService: batches|executorService: batchs|no thread pool \"batchs\"; allowed: batches, destinations",
           FILES
-              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 27 allowed: keepSource",
+              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 28 allowed: keepSource",
           FILES
               + "|readLock: changed|readLock: changd|readLock: \"changd\" is not allowed; allowed: none, markerFile",
           FILES
@@ -272,7 +272,7 @@ class ValidationTest {
         context.getPropertiesComponent().addInitialProperty(setting.key(), setting.defaultValue());
       }
       context.getPropertiesComponent().addOverrideProperty("activation.home", folder.toString());
-      for (String source : List.of("jms", "amqp", "sqs", "kafka")) {
+      for (String source : List.of("jms", "amqp", "sqs", "kafka", "rest")) {
         context.getPropertiesComponent().addOverrideProperty(source + ".enabled", "true");
       }
       context.getPropertiesComponent().addOverrideProperty("sqs.region", "eu-west-1");

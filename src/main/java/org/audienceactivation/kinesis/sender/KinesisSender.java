@@ -254,19 +254,15 @@ public final class KinesisSender implements AutoCloseable {
   public void withdraw(List<StreamRecord> records) {
     List<Pending> wanted = new ArrayList<>();
     for (StreamRecord record : records) {
-      Pending nobody = new Pending(record, 0);
-      if (record.claim(nobody)) {
-        nobody.settle(withdrawn(nobody), new ArrayList<>(0));
-      } else {
-        record.pending().ifPresent(wanted::add);
-      }
+      record.withdraw();
+      record.pending().ifPresent(wanted::add);
     }
     wanted.forEach(Pending::withdraw);
     Settled settled = new Settled();
     synchronized (lock) {
       if (waiting.mayHold(wanted)) {
         for (Pending pending : waiting.drainWithdrawn(recordsUnderWay())) {
-          settled.add(pending, withdrawn(pending));
+          settled.add(pending, withdrawn(pending.attempts()));
         }
         dispatch(settled);
         lock.notifyAll();
@@ -275,8 +271,8 @@ public final class KinesisSender implements AutoCloseable {
     settled.tell();
   }
 
-  private static Returned withdrawn(Pending pending) {
-    return new Returned(ReturnCause.WITHDRAWN, "the caller waits no longer", pending.attempts());
+  static Returned withdrawn(int attempts) {
+    return new Returned(ReturnCause.WITHDRAWN, "the caller waits no longer", attempts);
   }
 
   /**
@@ -388,7 +384,7 @@ public final class KinesisSender implements AutoCloseable {
   private static boolean giveBackWithdrawn(Pending pending, Settled settled) {
     boolean isWithdrawn = pending.isWithdrawn(); // asked once: it may become so at any time
     if (isWithdrawn) {
-      settled.add(pending, withdrawn(pending));
+      settled.add(pending, withdrawn(0));
     }
     return isWithdrawn;
   }

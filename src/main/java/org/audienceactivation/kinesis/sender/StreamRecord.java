@@ -66,6 +66,14 @@ public final class StreamRecord {
     return state instanceof DeliveryResult result ? Optional.of(result) : Optional.empty();
   }
 
+  /**
+   * Keeps the record from being sent, unless a sender has it already: it is {@link
+   * DeliveryResult.Returned} then.
+   */
+  public void withdraw() {
+    STATE.compareAndSet(this, null, KinesisSender.withdrawn(0));
+  }
+
   /** The sender's hold on the record, if it is on its way. */
   Optional<Pending> pending() {
     return state instanceof Pending pending ? Optional.of(pending) : Optional.empty();

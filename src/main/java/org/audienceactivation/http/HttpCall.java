@@ -1,0 +1,248 @@
+package org.audienceactivation.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/** One call: its body on the way in, and its one answer. Thread-safe once it is received. */
+final class HttpCall {
+  private static final long ASK_AGAIN_MILLIS = 50;
+
+  /** How long a caller whose body is not wanted may go on sending before the line is cut. */
+  private static final long LINGER_MILLIS = 1_000;
+
+  private final HttpServerRequest request;
+  private final Vertx vertx;
+  private final Context context;
+  private final Connections.Line line;
+  private final long begin = System.nanoTime();
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private volatile boolean requestEnded;
+  private volatile Runnable whenReadable = () -> {};
+  private volatile Upload upload;
+
+  /** On the thread of the connection. */
+  HttpCall(HttpServerRequest request, Vertx vertx, Connections.Line line) {
+    this.request = request;
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.line = line;
+    request.endHandler(nothing -> requestEnded = true);
+    request.exceptionHandler(broken -> {});
+    request.response().exceptionHandler(broken -> {});
+    line.receiving(this);
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  Upload upload() {
+    return upload;
+  }
+
+  /** How long ago it came. */
+  long nanos() {
+    return System.nanoTime() - begin;
+  }
+
+  // ---- in ----
+
+  /**
+   * Takes the body in; a thread is asked for when it is worth one, so that callers who are slow to
+   * say anything hold none.
+   */
+  void receive(Function<Upload.Flow, Upload> made, Runnable readable) {
+    upload = made.apply(flow());
+    whenReadable = readable;
+    request.handler(
+        (Buffer buffer) -> {
+          upload.add(buffer.getBytes());
+          beginIfReadable();
+        });
+    request.endHandler(
+        nothing -> {
+          requestEnded = true;
+          upload.complete();
+          beginIfReadable();
+        });
+    request.exceptionHandler(broken -> hungUp());
+  }
+
+  private Upload.Flow flow() {
+    return new Upload.Flow() {
+      @Override
+      public void pause() {
+        request.pause();
+      }
+
+      @Override
+      public void resume() {
+        context.runOnContext(nothing -> request.resume());
+      }
+    };
+  }
+
+  private void beginIfReadable() {
+    boolean isWorthIt = upload.isReadable() || upload.cut().isPresent();
+    if (isWorthIt && begun.compareAndSet(false, true)) {
+      whenReadable.run();
+    }
+  }
+
+  /** The connection is gone. */
+  void hungUp() {
+    if (upload != null) {
+      upload.cut(Upload.Cut.HUNG_UP);
+      context.runOnContext(nothing -> beginIfReadable());
+    }
+  }
+
+  /** Cuts a body off that comes too slowly. */
+  void requireProgress(long quietNanos, long timeoutNanos) {
+    if (upload == null) {
+      return;
+    }
+    upload.requireProgress(quietNanos);
+    if (nanos() > timeoutNanos && !begun.get()) {
+      upload.cut(Upload.Cut.TOO_SLOW);
+    }
+    if (upload.cut().isPresent()) {
+      context.runOnContext(nothing -> beginIfReadable());
+    }
+  }
+
+  // ---- the time it may take ----
+
+  /**
+   * Tells the route when the time is over, and answers in its place if it says so.
+   *
+   * @return to be run when the route has ended
+   */
+  Runnable endsWithin(ScheduledExecutorService timer, long nanos) {
+    ScheduledFuture<?> due =
+        timer.scheduleWithFixedDelay(
+            this::timeIsUp,
+            Math.max(0, nanos),
+            TimeUnit.MILLISECONDS.toNanos(ASK_AGAIN_MILLIS),
+            TimeUnit.NANOSECONDS);
+    return () -> due.cancel(false);
+  }
+
+  private void timeIsUp() {
+    upload.timeIsUp().ifPresent(this::answer);
+  }
+
+  // ---- out ----
+
+  /** The answer to a body that could not be read, of which nothing is known to be taken. */
+  void answerCut(Upload.Cut cut) {
+    switch (cut) {
+      case HUNG_UP -> answer(0, "", new byte[0]);
+      case TOO_SLOW, TIME_IS_UP -> refuse(Problem.tooSlow());
+      case NO_PLACE -> refuse(Problem.busy());
+      case TOO_LARGE -> refuse(Problem.tooLarge(upload.maxBytes()));
+    }
+  }
+
+  void refuse(Problem problem) {
+    if (answered.compareAndSet(false, true)) {
+      onLine(
+          response -> {
+            response.headers().addAll(problem.headers());
+            return send(response, problem.status(), Problem.CONTENT_TYPE, problem.toJson());
+          },
+          () -> {});
+    }
+  }
+
+  void answer(int status, String contentType, byte[] body) {
+    if (answered.compareAndSet(false, true)) {
+      onLine(response -> send(response, status, contentType, body), () -> {});
+    }
+  }
+
+  void answer(HttpAnswer answer) {
+    if (!answered.compareAndSet(false, true)) {
+      answer.body().discard();
+      return;
+    }
+    onLine(
+        response -> {
+          response.headers().addAll(answer.headers());
+          return send(response, answer);
+        },
+        answer.body()::discard);
+  }
+
+  private Future<Void> send(HttpServerResponse response, HttpAnswer answer) {
+    if (answer.body().file().isEmpty()) {
+      return send(response, answer.status(), answer.contentType(), answer.body().bytes());
+    }
+    response.setStatusCode(answer.status()).putHeader("Content-Type", answer.contentType());
+    return response.sendFile(answer.body().file().get().toString());
+  }
+
+  private Future<Void> send(
+      HttpServerResponse response, int status, String contentType, byte[] body) {
+    response.setStatusCode(status);
+    if (!contentType.isEmpty()) {
+      response.putHeader("Content-Type", contentType);
+    }
+    response.putHeader("Content-Length", Integer.toString(body.length));
+    return HttpMethod.HEAD.equals(request.method())
+        ? response.end()
+        : response.end(Buffer.buffer(body));
+  }
+
+  private void onLine(Function<HttpServerResponse, Future<Void>> sending, Runnable afterwards) {
+    context.runOnContext(
+        nothing -> {
+          Future<Void> sent = answerOnLine(sending);
+          sent.onComplete(done -> afterwards.run());
+          end(sent);
+        });
+  }
+
+  private Future<Void> answerOnLine(Function<HttpServerResponse, Future<Void>> sending) {
+    HttpServerResponse response = request.response();
+    if (response.closed()) {
+      return Future.failedFuture("the caller has hung up");
+    }
+    line.answering(this);
+    if (!requestEnded) {
+      response.putHeader("Connection", "close");
+    }
+    return sending.apply(response);
+  }
+
+  /** A body that was not wanted is let run out for a moment, so that the answer is not lost. */
+  private void end(Future<Void> sent) {
+    sent.onComplete(
+        done -> {
+          if (requestEnded) {
+            line.idle(this);
+            return;
+          }
+          request.handler(rest -> {});
+          request.endHandler(nothing -> hangUp());
+          request.resume();
+          vertx.setTimer(LINGER_MILLIS, id -> hangUp());
+        });
+  }
+
+  private void hangUp() {
+    line.idle(this);
+    request.connection().close();
+  }
+}

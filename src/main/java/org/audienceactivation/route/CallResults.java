@@ -1,0 +1,227 @@
+package org.audienceactivation.route;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.audienceactivation.accounting.Outcome;
+import org.audienceactivation.accounting.Reason;
+import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.http.AnswerBody;
+import org.audienceactivation.http.HttpAnswer;
+import org.audienceactivation.http.Upload;
+import org.audienceactivation.kinesis.sender.DeliveryResult;
+import org.audienceactivation.profile.Rejection;
+
+/**
+ * What a caller is told: for each record and destination its outcome, written as batches are
+ * settled, so that only counts are held whatever the size of the body. Holds no personal data.
+ * Thread-safe.
+ */
+final class CallResults {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Set<ReasonCode> NOT_READABLE =
+      EnumSet.of(ReasonCode.MALFORMED_JSON, ReasonCode.INVALID_UTF8, ReasonCode.UNREADABLE_INPUT);
+
+  private final List<String> destinations;
+  private final boolean minimal;
+  private final AnswerBody body = new AnswerBody();
+  private final JsonGenerator json;
+  private final Map<String, Map<Outcome, Long>> counts = new LinkedHashMap<>();
+  private long records;
+  private long lastRecord;
+  private boolean concluded;
+  private boolean isReadable;
+  private boolean hasReturned;
+
+  CallResults(List<String> destinations, boolean minimal) {
+    this.destinations = destinations;
+    this.minimal = minimal;
+    destinations.forEach(name -> counts.put(name, new EnumMap<>(Outcome.class)));
+    try {
+      this.json = JSON.createGenerator(body);
+      json.writeStartObject();
+      if (!minimal) {
+        json.writeArrayFieldStart("results");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the first bytes are written to memory", e);
+    }
+  }
+
+  /** Adds the records of a batch that was settled or given back. */
+  synchronized void add(ProfileBatch batch) {
+    Map<String, DestinationBatch> made = new HashMap<>();
+    batch.madeDestinationBatches().forEach(one -> made.put(one.destination(), one));
+    Map<String, Integer> at = new HashMap<>();
+    for (BatchRecord record : batch.records()) {
+      records++;
+      lastRecord = record.raw().line();
+      for (String destination : destinations) {
+        DestinationBatch handed = made.get(destination);
+        int next = at.getOrDefault(destination, 0);
+        boolean isHanded =
+            handed != null
+                && next < handed.profiles().size()
+                && handed.profiles().get(next).raw().equals(record.raw());
+        if (isHanded) {
+          at.put(destination, next + 1);
+          add(destination, handed, handed.profiles().get(next));
+        } else {
+          add(destination, batch, record);
+        }
+      }
+    }
+  }
+
+  private void add(String destination, DestinationBatch batch, DestinationRecord record) {
+    Optional<Settlement> settlement = record.settlement();
+    if (settlement.orElse(null) instanceof Settlement.Delivered) {
+      addDelivered(destination, record);
+    } else if (batch.givenBack().isPresent()) {
+      add(destination, Reason.of(batch.givenBack().get()), "");
+    } else {
+      Settlement.NotDelivered why = (Settlement.NotDelivered) settlement.orElseThrow();
+      add(destination, why.reason(), why.detail());
+    }
+  }
+
+  private void add(String destination, ProfileBatch batch, BatchRecord record) {
+    if (batch.givenBack().isPresent()) {
+      add(destination, Reason.of(batch.givenBack().get()), "");
+      return;
+    }
+    Rejection why = record.rejection().orElseThrow();
+    add(destination, why.reason(), why.detail());
+  }
+
+  private void addDelivered(String destination, DestinationRecord record) {
+    isReadable = true;
+    count(destination, Outcome.DELIVERED);
+    DeliveryResult.Delivered receipt =
+        (DeliveryResult.Delivered) record.event().orElseThrow().result().orElseThrow();
+    write(
+        () -> {
+          writeHead(destination, Outcome.DELIVERED);
+          json.writeStringField("shardId", receipt.shardId());
+          json.writeStringField("sequenceNumber", receipt.sequenceNumber());
+          json.writeEndObject();
+        });
+  }
+
+  private void add(String destination, Reason reason, String detail) {
+    isReadable |= !NOT_READABLE.contains(reason.code());
+    hasReturned |= reason.outcome() == Outcome.RETURNED;
+    count(destination, reason.outcome());
+    write(
+        () -> {
+          writeHead(destination, reason.outcome());
+          writeReason(reason, detail);
+          json.writeEndObject();
+        });
+  }
+
+  /** Adds what follows the last record, as one. */
+  synchronized void addRest(ReasonCode why) {
+    records++;
+    lastRecord++;
+    hasReturned = true;
+    isReadable = true;
+    for (String destination : destinations) {
+      count(destination, why.outcome());
+      write(
+          () -> {
+            writeHead(destination, why.outcome());
+            writeReason(Reason.of(why), "");
+            json.writeBooleanField("rest", true);
+            json.writeEndObject();
+          });
+    }
+  }
+
+  synchronized boolean isConcluded() {
+    return concluded;
+  }
+
+  /**
+   * The answer.
+   *
+   * @param cut why the body could not be read to its end, if so
+   */
+  synchronized HttpAnswer conclude(Optional<Upload.Cut> cut) {
+    concluded = true;
+    CallStatus status = CallStatus.of(hasReturned, records > 0 && !isReadable, cut);
+    try {
+      if (!minimal) {
+        json.writeEndArray();
+      }
+      json.writeNumberField("received", records);
+      writeCounts();
+      if (status != CallStatus.SETTLED) {
+        json.writeNumberField("status", status.code());
+        json.writeStringField("title", status.title());
+        json.writeStringField("detail", status.detail());
+      }
+      json.writeEndObject();
+      json.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the results of a call could not be kept", e);
+    }
+    return new HttpAnswer(status.code(), status.contentType(), status.headers(minimal), body);
+  }
+
+  private void writeCounts() throws IOException {
+    json.writeObjectFieldStart("outcomes");
+    for (Map.Entry<String, Map<Outcome, Long>> destination : counts.entrySet()) {
+      json.writeObjectFieldStart(destination.getKey());
+      for (Map.Entry<Outcome, Long> count : destination.getValue().entrySet()) {
+        json.writeNumberField(count.getKey().label(), count.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private void count(String destination, Outcome outcome) {
+    counts.get(destination).merge(outcome, 1L, Long::sum);
+  }
+
+  private void writeHead(String destination, Outcome outcome) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("record", lastRecord);
+    json.writeStringField("destination", destination);
+    json.writeStringField("outcome", outcome.label());
+  }
+
+  private void writeReason(Reason reason, String detail) throws IOException {
+    json.writeStringField("reason", reason.label());
+    if (!detail.isEmpty()) {
+      json.writeStringField("detail", detail);
+    }
+  }
+
+  /** What writes one result. */
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  private void write(Writing one) {
+    if (minimal || concluded) {
+      return;
+    }
+    try {
+      one.write();
+    } catch (IOException e) {
+      // without them the caller gets no answer, and hands it all in again
+      throw new UncheckedIOException("the results of a call could not be kept", e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.audienceactivation.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.audienceactivation.Profiles;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.localkinesis.Faults;
+import org.audienceactivation.localkinesis.LocalKinesis;
+import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program behind HTTP: kills lose nothing that was answered. */
+@Timeout(240)
+class RestProgramIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+  @TempDir Path folder;
+  private TestHome home;
+  private LocalKinesis kinesis;
+  private URI profiles;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  @BeforeEach
+  void start() throws Exception {
+    kinesis = LocalKinesis.start(LocalKinesisOptions.defaults().withAutoCreateStreams(2));
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    profiles = URI.create("http://127.0.0.1:" + port + "/profiles");
+    home = TestHome.shippedIn(folder);
+    home.setting("files.enabled", "false")
+        .setting("rest.enabled", "true")
+        .setting("rest.port", Integer.toString(port))
+        .setting("rest.timeoutMillis", "100000");
+    home.edit(
+        "destinations/prospects.yaml", "stream:", "stream:\n  endpoint: " + kinesis.endpoint());
+    home.edit(
+        "destinations/prospects.yaml",
+        "type: default",
+        "type: static\n  accessKeyId: local\n  secretAccessKey: local");
+  }
+
+  @AfterEach
+  void stop() {
+    kinesis.close();
+  }
+
+  private Program program() {
+    Program program =
+        Program.start(
+            List.of("-Xmx96m", "-XX:+ExitOnOutOfMemoryError"),
+            "run",
+            "--home",
+            home.home().directory().toString());
+    await().atMost(PATIENCE).until(() -> program.err().contains("Listening for HTTP"));
+    return program;
+  }
+
+  private HttpRequest.Builder request() {
+    return HttpRequest.newBuilder(profiles).timeout(PATIENCE);
+  }
+
+  private Set<String> delivered() {
+    Set<String> keys = new HashSet<>();
+    kinesis.forEachRecord(record -> keys.add(record.partitionKey()));
+    return keys;
+  }
+
+  @Test
+  void a_kill_in_the_middle_loses_nothing_that_was_answered() throws Exception {
+    kinesis.inject(Faults.none().withLatency(Duration.ofMillis(5)));
+    Set<String> answered = ConcurrentHashMap.newKeySet();
+
+    try (Program program = program()) {
+      List<CompletableFuture<?>> callers =
+          IntStream.range(0, 8)
+              .<CompletableFuture<?>>mapToObj(
+                  caller -> CompletableFuture.runAsync(() -> callUntilItFails(caller, answered)))
+              .toList();
+      await().atMost(PATIENCE).until(() -> answered.size() > 500);
+      program.kill();
+      callers.forEach(CompletableFuture::join);
+    }
+
+    assertThat(answered).hasSizeGreaterThan(500);
+    assertThat(delivered()).containsAll(answered);
+  }
+
+  private void callUntilItFails(int caller, Set<String> answered) {
+    try {
+      for (int i = 0; ; i++) {
+        String name = "c" + caller + "-" + i;
+        HttpRequest call =
+            request()
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Profiles.prospect(name)))
+                .build();
+        if (http.send(call, BodyHandlers.ofString()).statusCode() == 200) {
+          answered.add(name);
+        }
+      }
+    } catch (IOException killed) {
+      // as it was meant to be
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,407 @@
+package org.audienceactivation.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.audienceactivation.Profiles;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.accounting.Outcome;
+import org.audienceactivation.accounting.OutcomeReport;
+import org.audienceactivation.accounting.Totals;
+import org.audienceactivation.http.TokenCheck;
+import org.audienceactivation.localkinesis.LocalKinesis;
+import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Callers who are slow, break off or try tricks, on bare sockets: what they get, what they cost.
+ */
+@Timeout(120)
+class RestServerTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String REFUSAL =
+      """
+            steps:
+              - choice:
+                  id: rest-who
+                  when:
+                    - id: rest-stranger
+                      expression:
+                        simple:
+                          expression: "${header.X-Friend} != 'yes'"
+                      steps:
+                        - setHeader:
+                            id: rest-status
+                            name: CamelHttpResponseCode
+                            expression:
+                              constant:
+                                expression: "403"
+                        - setBody:
+                            id: rest-no
+                            expression:
+                              constant:
+                                expression: "no"
+                        - stop:
+                            id: rest-stop
+      """;
+
+  @TempDir Path folder;
+  private TestHome home;
+  private LocalKinesis kinesis;
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    kinesis = LocalKinesis.start(LocalKinesisOptions.defaults().withAutoCreateStreams(2));
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    home = TestHome.shippedIn(folder);
+    home.setting("files.enabled", "false")
+        .setting("rest.enabled", "true")
+        .setting("rest.port", Integer.toString(port));
+  }
+
+  @AfterEach
+  void stop() {
+    kinesis.close();
+  }
+
+  private Activation activation() {
+    return Activation.start(
+        home.home(),
+        ActivationOptions.of(new ActivationOptions.Sources.Watching())
+            .withKinesisEndpoint(kinesis.endpoint()));
+  }
+
+  private static Totals stopped(Activation activation) {
+    activation.stop();
+    OutcomeReport report = activation.report();
+    assertThat(report.addsUp()).as(report.toTable()).isTrue();
+    return report.destinations().get("prospects");
+  }
+
+  private Socket call(String text) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(60_000);
+    say(socket, text);
+    return socket;
+  }
+
+  private static void say(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().flush();
+  }
+
+  /** All that comes until the other side closes. */
+  private static String heard(Socket socket) throws IOException {
+    StringBuilder heard = new StringBuilder();
+    byte[] bytes = new byte[8_192];
+    try {
+      for (int read; (read = socket.getInputStream().read(bytes)) >= 0; ) {
+        heard.append(new String(bytes, 0, read, StandardCharsets.UTF_8));
+      }
+    } catch (SocketException reset) {
+      return heard.toString();
+    }
+    return heard.toString();
+  }
+
+  private static String head(String line, String... headers) {
+    return line + " HTTP/1.1\r\nHost: x\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+  }
+
+  private String answerTo(String line, String... headers) throws IOException {
+    String[] all = new String[headers.length + 1];
+    System.arraycopy(headers, 0, all, 0, headers.length);
+    all[headers.length] = "Connection: close";
+    try (Socket socket = call(head(line, all))) {
+      return heard(socket);
+    }
+  }
+
+  private static String post(String body) {
+    return head(
+            "POST /profiles",
+            "Content-Type: application/json",
+            "Connection: close",
+            "Content-Length: " + body.length())
+        + body;
+  }
+
+  private static JsonNode body(String answer) throws IOException {
+    return JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+  }
+
+  @Test
+  void paths_are_taken_as_they_come_and_other_methods_are_told_what_is_allowed() throws Exception {
+    try (Activation activation = activation()) {
+      for (String path :
+          List.of(
+              "/",
+              "/profiles/",
+              "/profiles/..",
+              "/profiles/../profiles",
+              "/%2e%2e/profiles",
+              "/profiles/%2e%2e/etc",
+              "/profiles%2f",
+              "/%70rofiles",
+              "//profiles",
+              "/openapi.json/../../application.properties",
+              "/application.properties",
+              "/profiles;a=b",
+              "*")) {
+        String answer = answerTo("POST " + path, "Content-Length: 0");
+        assertThat(answer).as(path).matches("(?s)HTTP/1.1 40[04] .*");
+      }
+      for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")) {
+        assertThat(answerTo(method + " /profiles", "Content-Length: 0"))
+            .as(method)
+            .startsWith("HTTP/1.1 405 ")
+            .containsIgnoringCase("\r\nallow: POST\r\n");
+      }
+      assertThat(answerTo("POST /openapi.json", "Content-Length: 0"))
+          .startsWith("HTTP/1.1 405 ")
+          .containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
+      assertThat(stopped(activation).received()).isZero();
+    }
+  }
+
+  @Test
+  void heads_that_are_too_large_or_nonsense_are_refused() throws Exception {
+    try (Activation activation = activation()) {
+      assertThat(answerTo("POST /profiles", "X-Large: " + "x".repeat(20_000)))
+          .matches("(?s)HTTP/1.[01] 431 .*");
+      assertThat(answerTo("POST /profiles?" + "x".repeat(5_000))).matches("(?s)HTTP/1.[01] 414 .*");
+      assertThat(answerTo("POST /profiles", "Content-Type: application/json", "Content-Length: x"))
+          .matches("(?s)HTTP/1.[01] 4.*");
+      assertThat(stopped(activation).received()).isZero();
+    }
+  }
+
+  @Test
+  void whoever_asks_first_whether_the_body_is_wanted_is_told_before_he_sends_it() throws Exception {
+    try (Activation activation = activation()) {
+      String[] headers = {
+        "Content-Type: application/json", "Expect: 100-continue", "Content-Length: 99999999"
+      };
+      assertThat(answerTo("POST /profiles", headers)).startsWith("HTTP/1.1 413 ");
+      String profile = Profiles.prospect("p0");
+      headers[2] = "Content-Length: " + profile.length();
+      try (Socket socket = call(head("POST /profiles", headers))) {
+        byte[] first = socket.getInputStream().readNBytes(21);
+        assertThat(new String(first, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 100 Continue");
+        say(socket, profile);
+        await().until(() -> kinesis.recordCount() == 1);
+      }
+      assertThat(stopped(activation).of(Outcome.DELIVERED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void callers_who_are_slow_hold_no_thread_and_are_cut_off() throws Exception {
+    home.setting("rest.quietMillis", "1000").setting("rest.concurrency", "2");
+    try (Activation activation = activation()) {
+      List<Socket> slow = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        slow.add(
+            call(
+                head("POST /profiles", "Content-Type: application/json", "Content-Length: 100")
+                    + "{\"a\""));
+      }
+      Socket silent = call("");
+      Socket halfHead = call("POST /profiles HTTP/1.1\r\nHost: x\r\n");
+      try (Socket quick = call(post(Profiles.prospect("p0")))) {
+        assertThat(heard(quick)).startsWith("HTTP/1.1 200 ");
+      }
+      for (Socket socket : slow) {
+        assertThat(heard(socket)).startsWith("HTTP/1.1 408 ");
+        socket.close();
+      }
+      assertThat(heard(silent)).isEmpty();
+      assertThat(heard(halfHead)).isEmpty();
+      silent.close();
+      halfHead.close();
+      assertThat(stopped(activation).received()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void of_an_upload_that_breaks_off_whole_records_go_on_and_the_rest_is_one_returned_record()
+      throws Exception {
+    home.setting("messages.maxRecordBytes", "10000");
+    List<String> lines =
+        IntStream.range(0, 2_000).mapToObj(i -> Profiles.prospect("p" + i)).toList();
+    String half = String.join("\n", lines);
+    try (Activation activation = activation()) {
+      Socket socket =
+          call(
+              head(
+                      "POST /profiles",
+                      "Content-Type: application/x-ndjson",
+                      "Content-Length: " + (half.length() + 1_000))
+                  + half.substring(0, half.length() - 10));
+      await().until(() -> kinesis.recordCount() >= 500);
+      socket.close();
+      await()
+          .until(
+              () -> activation.report().destinations().get("prospects").of(Outcome.RETURNED) == 1);
+
+      Totals totals = stopped(activation);
+      assertThat(totals.of(Outcome.DELIVERED))
+          .isEqualTo(kinesis.recordCount())
+          .isEqualTo(totals.received() - 1)
+          .isBetween(500L, 1_999L);
+    }
+  }
+
+  @Test
+  void an_upload_that_breaks_off_at_once_was_never_received() throws Exception {
+    try (Activation activation = activation()) {
+      call(head("POST /profiles", "Content-Type: application/json", "Content-Length: 1000")
+              + Profiles.prospect("p0"))
+          .close();
+      try (Socket quick = call(post(Profiles.prospect("p1")))) {
+        assertThat(heard(quick)).startsWith("HTTP/1.1 200 ");
+      }
+      assertThat(stopped(activation).received()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_caller_who_hangs_up_after_his_body_changes_nothing() throws Exception {
+    kinesis.inject(
+        org.audienceactivation.localkinesis.Faults.none().withLatency(Duration.ofMillis(300)));
+    try (Activation activation = activation()) {
+      Socket socket = call(post(Profiles.prospect("p0")));
+      await().until(() -> activation.report().destinations().get("prospects").received() == 1);
+      socket.close();
+
+      assertThat(stopped(activation).of(Outcome.DELIVERED)).isEqualTo(1);
+    }
+  }
+
+  /** Lets in who bears the word. */
+  public static final class OneWord implements TokenCheck {
+    @Override
+    public boolean accepts(String token) {
+      if (token.equals("fail")) {
+        throw new IllegalStateException(token);
+      }
+      return token.equals("word");
+    }
+  }
+
+  @Test
+  void bearers_of_tokens_are_let_in_if_a_bean_accepts_them() throws Exception {
+    home.setting("rest.host", "0.0.0.0")
+        .setting("camel.beans.tokens", "#class:" + OneWord.class.getName())
+        .setting("rest.tokenCheck", "tokens");
+    try (Activation activation = activation()) {
+      for (String token : List.of("other", "fail", "")) {
+        assertThat(bearing("Authorization: Bearer " + token))
+            .startsWith("HTTP/1.1 401 ")
+            .containsIgnoringCase("www-authenticate: Bearer");
+      }
+      assertThat(bearing("X-API-Key: word")).startsWith("HTTP/1.1 401 ");
+      assertThat(bearing("Authorization: bearer word")).startsWith("HTTP/1.1 200 ");
+      assertThat(stopped(activation).received()).isEqualTo(1);
+    }
+  }
+
+  private String bearing(String header) throws IOException {
+    String profile = Profiles.prospect("p0");
+    try (Socket socket = call(post(profile).replace("Host: x", "Host: x\r\n" + header))) {
+      return heard(socket);
+    }
+  }
+
+  @Test
+  void a_step_before_the_split_may_refuse_a_call() throws Exception {
+    home.edit(
+        "routes/rest.camel.yaml",
+        "      steps:\n        - split:\n            id: rest-batches",
+        REFUSAL + "        - split:\n            id: rest-batches");
+    try (Activation activation = activation()) {
+      assertThat(bearing("X-Friend: no")).startsWith("HTTP/1.1 403 ").endsWith("no");
+      assertThat(bearing("X-Friend: yes")).startsWith("HTTP/1.1 200 ");
+      assertThat(stopped(activation).received()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void what_is_answered_is_what_the_open_api_document_says() throws Exception {
+    home.setting("rest.apiKey", "a-key-of-some-length");
+    try (Activation activation = activation()) {
+      JsonNode openApi = body(answerTo("GET /openapi.json"));
+      JsonNode operation = openApi.at("/paths/~1profiles/post");
+      assertThat(operation.at("/requestBody/content").fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder(consumed());
+      String ok = bearing("X-API-Key: a-key-of-some-length");
+      String unknown = bearing("X-API-Key: another-key");
+      String poison = post("nonsense").replace("Host: x", "X-API-Key: a-key-of-some-length");
+      String bad;
+      try (Socket socket = call(poison.replace("HTTP/1.1\r\n", "HTTP/1.1\r\nHost: x\r\n"))) {
+        bad = heard(socket);
+      }
+      for (String answer : List.of(ok, unknown, bad)) {
+        String status = answer.substring(9, 12);
+        assertThat(operation.get("responses").has(status)).as(answer).isTrue();
+        String schema = status.equals("200") ? "Results" : "Problem";
+        assertThat(schema(openApi, schema).validate(body(answer))).as(answer).isEmpty();
+      }
+      assertThat(List.of(ok, unknown, bad))
+          .extracting(answer -> answer.substring(9, 12))
+          .containsExactly("200", "401", "400");
+      assertThat(stopped(activation).received()).isEqualTo(2);
+    }
+  }
+
+  private String[] consumed() {
+    String route = home.read("routes/rest.camel.yaml");
+    String list = route.substring(route.indexOf("consumes: \"") + 11);
+    return list.substring(0, list.indexOf('"')).split(",");
+  }
+
+  private static JsonSchema schema(JsonNode openApi, String name) {
+    ObjectNode schema = JSON.createObjectNode();
+    schema.put("$ref", "#/components/schemas/" + name);
+    schema.set("components", openApi.get("components"));
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::"})
+  void with_a_key_others_may_reach_it(String host) throws Exception {
+    home.setting("rest.host", host).setting("rest.apiKey", "a-key-of-some-length");
+    try (Activation activation = activation()) {
+      assertThat(bearing("X-API-Key: a-key-of-some-length")).startsWith("HTTP/1.1 200 ");
+      assertThat(stopped(activation).received()).isEqualTo(1);
+    }
+  }
+}
