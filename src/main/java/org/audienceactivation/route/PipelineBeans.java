@@ -110,6 +110,7 @@ record PipelineBeans(
     bindSteps(registry, context, properties, plans, options);
     bindDestinationThreads(registry, plans);
     EndTurns.install(context);
+    OneBatchAfterTheOther.install(context);
     return new PipelineBeans(ledger, plans, exports, messages, stop, delivery);
   }
 

@@ -123,7 +123,7 @@ final class RouteChecks {
     return context.resolveLanguage("simple").createPredicate(precondition).matches(nothing);
   }
 
-  private static boolean splitsWith(String bean, RouteDefinition route) {
+  static boolean splitsWith(String bean, RouteDefinition route) {
     return nodes(route).stream()
         .anyMatch(
             node ->

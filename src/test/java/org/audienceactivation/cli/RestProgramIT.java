@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.localkinesis.Faults;
@@ -29,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged program behind HTTP: kills lose nothing that was answered. */
+/**
+ * The packaged program behind HTTP: kills lose nothing that was answered, and a small heap is
+ * enough.
+ */
 @Timeout(240)
 class RestProgramIT {
   private static final Duration PATIENCE = Duration.ofSeconds(100);
@@ -106,6 +111,42 @@ class RestProgramIT {
 
     assertThat(answered).hasSizeGreaterThan(500);
     assertThat(delivered()).containsAll(answered);
+  }
+
+  @Test
+  void bodies_of_any_size_go_through_a_small_heap() throws Exception {
+    int profilesInOne = 60_000;
+    Path body = folder.resolve("large.ndjson");
+    Files.write(body, IntStream.range(0, profilesInOne).mapToObj(RestProgramIT::profile).toList());
+    home.setting("rest.maxBytes", Long.toString(Files.size(body)));
+    HttpRequest call =
+        request()
+            .header("Content-Type", "application/x-ndjson")
+            .header("Prefer", "return=minimal")
+            .POST(BodyPublishers.ofFile(body))
+            .build();
+
+    try (Program program = program()) {
+      List<String> answers =
+          Stream.generate(() -> http.sendAsync(call, BodyHandlers.ofString()))
+              .limit(4)
+              .toList()
+              .stream()
+              .map(answer -> answer.join().body())
+              .toList();
+
+      assertThat(answers)
+          .as(program.err())
+          .hasSize(4)
+          .allMatch(
+              answer -> answer.contains("{\"prospects\":{\"delivered\":" + profilesInOne + "}}"));
+    }
+    assertThat(Files.size(body)).as("of each of four, in a heap of 96 MB").isGreaterThan(24L << 20);
+  }
+
+  private static String profile(int number) {
+    return Profiles.prospect("p" + number)
+        .replaceFirst("\\{", "{\"note\":\"" + "x".repeat(200) + "\",");
   }
 
   private void callUntilItFails(int caller, Set<String> answered) {
