@@ -236,7 +236,11 @@ class KafkaToKinesisTest {
     broker.sendInVain(List.of(KafkaBroker.message(topic, "k", Profiles.prospect("in-vain"))));
     broker.send(List.of(KafkaBroker.message(topic, "k", Profiles.prospect("p0"))));
 
-    assertThat(runUntilNothingIsLeft().received()).isEqualTo(1);
+    // not until nothing is left: the broker may note behind p0 that the first was taken back
+    try (Activation activation = activation()) {
+      await().atMost(PATIENCE).until(() -> totals(activation).of(Outcome.DELIVERED) > 0);
+      assertThat(stopped(activation).received()).isEqualTo(1);
+    }
     assertThat(timesDelivered().keySet()).containsExactly("p0");
   }
 
