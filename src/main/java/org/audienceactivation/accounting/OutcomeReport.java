@@ -28,7 +28,8 @@ public record OutcomeReport(Map<String, Totals> destinations) {
 
   /**
    * {@code {"destinations": {NAME: {"received", "delivered", …, "returned", "reasons": {CODE:
-   * n}}}}}, indented, ending with a newline.
+   * n}}}}}, indented, ending with a newline; where there are any, {@code "withheld"} and {@code
+   * "audited"} in the form of {@code "reasons"}.
    */
   public String toJson() {
     StringWriter text = new StringWriter();
@@ -61,9 +62,20 @@ public record OutcomeReport(Map<String, Totals> destinations) {
     for (Outcome outcome : Outcome.values()) {
       json.writeNumberField(outcome.label(), totals.of(outcome));
     }
-    json.writeObjectFieldStart("reasons");
-    for (Map.Entry<String, Long> reason : totals.reasons().entrySet()) {
-      json.writeNumberField(reason.getKey(), reason.getValue());
+    write(json, "reasons", totals.reasons());
+    if (!totals.withheld().isEmpty()) {
+      write(json, "withheld", totals.withheld());
+    }
+    if (!totals.audited().isEmpty()) {
+      write(json, "audited", totals.audited());
+    }
+  }
+
+  private static void write(JsonGenerator json, String field, Map<String, Long> counts)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, Long> count : counts.entrySet()) {
+      json.writeNumberField(count.getKey(), count.getValue());
     }
     json.writeEndObject();
   }
@@ -85,10 +97,9 @@ public record OutcomeReport(Map<String, Totals> destinations) {
         table.append(cell(totals.of(outcome)));
       }
       table.append('\n');
-      totals
-          .reasons()
-          .forEach(
-              (label, n) -> table.append("  ").append(label).append(": ").append(n).append('\n'));
+      lines("", totals.reasons(), table);
+      lines("left out, ", totals.withheld(), table);
+      lines("audited, ", totals.audited(), table);
       if (!totals.addUp()) {
         table.append(
             String.format(
@@ -99,6 +110,12 @@ public record OutcomeReport(Map<String, Totals> destinations) {
       }
     }
     return table.toString();
+  }
+
+  private static void lines(String what, Map<String, Long> counts, StringBuilder table) {
+    counts.forEach(
+        (label, n) ->
+            table.append("  ").append(what).append(label).append(": ").append(n).append('\n'));
   }
 
   private static String pad(String text, int width) {

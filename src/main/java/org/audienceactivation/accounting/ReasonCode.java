@@ -17,6 +17,8 @@ public enum ReasonCode {
   CONSENT_REFUSED("consent-refused", Outcome.EXCLUDED),
   CONSENT_MISSING("consent-missing", Outcome.EXCLUDED),
   CONSENT_UNREADABLE("consent-unreadable", Outcome.EXCLUDED),
+  NO_AUDIENCE_ALLOWED("no-audience-allowed", Outcome.EXCLUDED),
+  NO_IDENTITY_ALLOWED("no-identity-allowed", Outcome.EXCLUDED),
 
   NEWER_EVENT("newer-event", Outcome.SUPERSEDED),
 

@@ -10,8 +10,15 @@ import java.util.SortedMap;
  * @param outcomes every outcome with its count, zero included
  * @param reasons counts by {@link Reason#label()}, in alphabetical order, for everything that was
  *     not delivered
+ * @param withheld from how many events policies left out which part, by {@code policy:part}
+ * @param audited the same for what was sent nevertheless, since policies are only watched
  */
-public record Totals(long received, Map<Outcome, Long> outcomes, SortedMap<String, Long> reasons) {
+public record Totals(
+    long received,
+    Map<Outcome, Long> outcomes,
+    SortedMap<String, Long> reasons,
+    SortedMap<String, Long> withheld,
+    SortedMap<String, Long> audited) {
 
   public long of(Outcome outcome) {
     return outcomes.getOrDefault(outcome, 0L);

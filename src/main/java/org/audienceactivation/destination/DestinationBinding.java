@@ -5,20 +5,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import org.audienceactivation.audience.Audience;
 import org.audienceactivation.audience.AudienceCatalogue;
+import org.audienceactivation.audience.AudienceReferences;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.ConfigNode;
 import org.audienceactivation.config.ConfigSchema;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.governance.Consent;
 import org.audienceactivation.governance.ConsentRules;
+import org.audienceactivation.governance.Enforcement;
 import org.audienceactivation.governance.MissingConsent;
+import org.audienceactivation.governance.Rulebook;
 import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.AudienceScope;
 import org.audienceactivation.profile.XdmPath;
@@ -36,21 +38,25 @@ final class DestinationBinding {
   /** Nobody waits longer, and every unit of time can count it. */
   private static final Duration LONGEST_DURATION = Duration.ofDays(366);
 
-  private final AudienceCatalogue catalogue;
+  private final AudienceReferences audienceReferences;
   private final List<Problem> problems = new ArrayList<>();
 
   private DestinationBinding(AudienceCatalogue catalogue) {
-    this.catalogue = catalogue;
+    this.audienceReferences = new AudienceReferences(catalogue, problems::add);
   }
 
   static Checked<Destination> read(
-      String file, String yaml, UnaryOperator<String> placeholders, AudienceCatalogue catalogue) {
+      String file,
+      String yaml,
+      UnaryOperator<String> placeholders,
+      AudienceCatalogue catalogue,
+      Optional<Rulebook> rules) {
     return SCHEMA
         .read(file, yaml, placeholders)
-        .flatMap(root -> new DestinationBinding(catalogue).bind(root));
+        .flatMap(root -> new DestinationBinding(catalogue).bind(root, rules));
   }
 
-  private Checked<Destination> bind(ConfigNode root) {
+  private Checked<Destination> bind(ConfigNode root, Optional<Rulebook> rules) {
     Destination destination =
         new Destination(
             baseName(root),
@@ -64,10 +70,14 @@ final class DestinationBinding {
             root.isOn("audienceNames"),
             root.get("consent").map(DestinationBinding::consent).orElse(ConsentRules.DEFAULT),
             texts(root, "marketingActions", List.of()),
+            Enforcement.valueOf(root.text("enforcement").orElse("block").toUpperCase(Locale.ROOT)),
             root.get("partitionKey")
                 .map(key -> texts(key, "namespaces", DEFAULT_PARTITION_NAMESPACES))
                 .orElse(DEFAULT_PARTITION_NAMESPACES),
             root.get("delivery").map(this::delivery).orElse(Delivery.DEFAULT));
+    if (rules.isPresent() && problems.isEmpty()) {
+      problems.addAll(new PolicyProblems(rules.get(), root).of(destination));
+    }
     return Checked.of(destination, problems);
   }
 
@@ -116,7 +126,7 @@ final class DestinationBinding {
     }
     Map<AudienceRef, ConfigNode> listed = new LinkedHashMap<>();
     for (ConfigNode item : node.items()) {
-      audience(item).ifPresent(ref -> addOnce(listed, ref, item));
+      audienceReferences.read(item).ifPresent(ref -> addOnce(listed, ref, item));
     }
     return new AudienceScope.Listed(List.copyOf(listed.keySet()));
   }
@@ -126,51 +136,6 @@ final class DestinationBinding {
     if (first != null) {
       problems.add(node.problem(thing + " stands in line " + first.line() + " already"));
     }
-  }
-
-  private Optional<AudienceRef> audience(ConfigNode node) {
-    Optional<String> id = node.text("id");
-    Optional<String> name = node.text("name");
-    if (id.isPresent() == name.isPresent()) {
-      problems.add(node.problem("needs either id or name"));
-      return Optional.empty();
-    }
-    if (id.isPresent()) {
-      String namespace = node.text("namespace").orElse(AudienceRef.DEFAULT_NAMESPACE);
-      return Optional.of(new AudienceRef(namespace, id.get()));
-    }
-    if (node.get("namespace").isPresent()) {
-      problems.add(node.problem("namespace goes with id, not with name"));
-    }
-    return named(node, name.get());
-  }
-
-  private Optional<AudienceRef> named(ConfigNode node, String name) {
-    List<AudienceRef> found = catalogue.named(name).stream().map(Audience::ref).toList();
-    if (found.size() == 1) {
-      return Optional.of(found.get(0));
-    }
-    ConfigNode where = node.get("name").orElse(node);
-    if (found.isEmpty()) {
-      problems.add(
-          where.problem("audiences.yaml has no audience named \"" + name + "\"" + knownNames()));
-      return Optional.empty();
-    }
-    String ids = found.stream().map(AudienceRef::toString).collect(Collectors.joining(", "));
-    problems.add(
-        where.problem("several audiences are named \"" + name + "\"; use one of the ids " + ids));
-    return Optional.empty();
-  }
-
-  private String knownNames() {
-    String names =
-        catalogue.audiences().stream()
-            .map(Audience::name)
-            .distinct()
-            .limit(10)
-            .collect(Collectors.joining(", "));
-    boolean hasMore = catalogue.audiences().size() > 10;
-    return names.isEmpty() ? "; it has none" : "; it has " + names + (hasMore ? ", …" : "");
   }
 
   private List<XdmPath> attributes(List<ConfigNode> items) {

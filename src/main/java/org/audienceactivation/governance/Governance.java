@@ -1,6 +1,7 @@
 package org.audienceactivation.governance;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.audienceactivation.accounting.Reason;
@@ -11,16 +12,32 @@ import org.audienceactivation.profile.Projection;
 import org.audienceactivation.profile.XdmPath;
 
 /**
- * Decides for one destination whether a profile may go there. It fails closed: a consent whose
- * value it does not know excludes the profile. Thread-safe.
+ * Decides for one destination whether a profile may go there, and what of it. It fails closed: a
+ * consent whose value it does not know excludes the profile, and what policies forbid is taken out
+ * of the profile itself, so that whatever is made of it later cannot show it. Thread-safe.
  */
 public final class Governance {
 
   private final ConsentRules consent;
+  private final Restrictions enforced;
+  private final Restrictions watched;
   private final Map<Consent, XdmPath> places = new EnumMap<>(Consent.class);
 
+  /** With no restriction but those of consent. */
   public Governance(ConsentRules consent) {
+    this(consent, Restrictions.NONE, Restrictions.NONE);
+  }
+
+  /**
+   * With restrictions.
+   *
+   * @param enforced what is left out of every profile
+   * @param watched what is only counted
+   */
+  public Governance(ConsentRules consent, Restrictions enforced, Restrictions watched) {
     this.consent = consent;
+    this.enforced = enforced;
+    this.watched = watched;
     for (Consent required : consent.require()) {
       places.put(required, required.value());
       required.fallback().ifPresent(fallback -> places.put(fallback, fallback.value()));
@@ -39,7 +56,21 @@ public final class Governance {
         return new Decision.Denied(refusal.get());
       }
     }
-    return new Decision.Allowed(new GovernedProfile(profile));
+    return restricted(profile);
+  }
+
+  private Decision restricted(Profile profile) {
+    if (enforced.isNone() && watched.isNone()) {
+      return new Decision.Allowed(new GovernedProfile(profile));
+    }
+    Restrictions.Remainder remainder = enforced.of(profile);
+    if (remainder.leavesNothing().isPresent()) {
+      return new Decision.Denied(remainder.leavesNothing().get());
+    }
+    List<Withheld> audited =
+        watched.isNone() ? List.of() : watched.of(remainder.profile()).withheld();
+    return new Decision.Allowed(
+        new GovernedProfile(remainder.profile(), remainder.withheld(), audited));
   }
 
   private Optional<Reason> refusal(Profile profile, Consent required) {

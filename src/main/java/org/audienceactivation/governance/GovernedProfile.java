@@ -1,5 +1,6 @@
 package org.audienceactivation.governance;
 
+import java.util.List;
 import org.audienceactivation.profile.Profile;
 
 /**
@@ -9,9 +10,27 @@ import org.audienceactivation.profile.Profile;
 public final class GovernedProfile {
 
   private final Profile profile;
+  private final List<Withheld> withheld;
+  private final List<Withheld> audited;
 
   GovernedProfile(Profile profile) {
+    this(profile, List.of(), List.of());
+  }
+
+  GovernedProfile(Profile profile, List<Withheld> withheld, List<Withheld> audited) {
     this.profile = profile;
+    this.withheld = List.copyOf(withheld);
+    this.audited = List.copyOf(audited);
+  }
+
+  /** What the profile had and governance has left out of it. */
+  public List<Withheld> withheld() {
+    return withheld;
+  }
+
+  /** What it still has and policies would leave out, if they were enforced. */
+  public List<Withheld> audited() {
+    return audited;
   }
 
   public Profile profile() {

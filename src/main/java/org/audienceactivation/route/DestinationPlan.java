@@ -1,16 +1,18 @@
 package org.audienceactivation.route;
 
 import org.audienceactivation.accounting.Account;
-import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.destination.Mapping;
 import org.audienceactivation.destination.Selection;
 import org.audienceactivation.governance.Governance;
+import org.audienceactivation.governance.Restrictions;
+import org.audienceactivation.governance.Verdict;
 import org.audienceactivation.profile.Projection;
 
 /**
  * What the steps of one destination's route need, decided once from its configuration.
  *
+ * @param verdict what labels and policies say of it
  * @param account where the destination's records are counted
  */
 public record DestinationPlan(
@@ -18,15 +20,36 @@ public record DestinationPlan(
     Selection selection,
     Governance governance,
     Mapping mapping,
+    Verdict verdict,
     Account account) {
 
-  static DestinationPlan of(Destination destination, AudienceCatalogue catalogue, Account account) {
+  static DestinationPlan of(
+      Destination destination, HomeConfiguration configuration, Account account) {
+    Verdict verdict = configuration.rules().judge(destination.outgoing());
     return new DestinationPlan(
         destination,
         new Selection(destination.audiences()),
-        new Governance(destination.consent()),
-        new Mapping(destination, catalogue),
+        new Governance(
+            destination.consent(), enforced(destination, verdict), watched(destination, verdict)),
+        new Mapping(destination, configuration.catalogue()),
+        verdict,
         account);
+  }
+
+  /** What is left out of its events. */
+  static Restrictions enforced(Destination destination, Verdict verdict) {
+    return switch (destination.enforcement()) {
+      case AUDIT -> Restrictions.always(verdict, destination.outgoing());
+      // a destination that blocks has no violation, or it would not have been read
+      case BLOCK, STRIP -> Restrictions.all(verdict, destination.outgoing());
+    };
+  }
+
+  private static Restrictions watched(Destination destination, Verdict verdict) {
+    return switch (destination.enforcement()) {
+      case AUDIT -> Restrictions.ofPolicies(verdict, destination.outgoing());
+      case BLOCK, STRIP -> Restrictions.NONE;
+    };
   }
 
   String name() {

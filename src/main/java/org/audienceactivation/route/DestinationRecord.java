@@ -1,9 +1,11 @@
 package org.audienceactivation.route;
 
+import java.util.List;
 import java.util.Optional;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.governance.GovernedProfile;
+import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.kinesis.sender.DeliveryResult;
 import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.profile.Profile;
@@ -29,6 +31,8 @@ public final class DestinationRecord {
   private Optional<Profile> profile;
   private Stage stage = Stage.RECEIVED;
   private Optional<GovernedProfile> governed = Optional.empty();
+  private List<Withheld> withheld = List.of();
+  private List<Withheld> audited = List.of();
   private Optional<StreamRecord> event = Optional.empty();
   private Optional<Settlement> settlement = Optional.empty();
 
@@ -65,8 +69,20 @@ public final class DestinationRecord {
     stage = Stage.SELECTED;
   }
 
+  /** What governance has left out of the profile. */
+  List<Withheld> withheld() {
+    return withheld;
+  }
+
+  /** What is sent although a policy that is only audited forbids it. */
+  List<Withheld> audited() {
+    return audited;
+  }
+
   void govern(GovernedProfile let) {
     governed = Optional.of(let);
+    withheld = let.withheld();
+    audited = let.audited();
     profile = Optional.empty();
     stage = Stage.GOVERNED;
   }

@@ -41,9 +41,12 @@ public record Home(Path directory) {
     return files(directory.resolve("destinations"), ".yaml");
   }
 
-  /** The governance files, sorted by name. */
+  /** The governance files, sorted by name: ours in YAML, policies of the vendor's API in JSON. */
   public List<Path> governanceFiles() {
-    return files(directory.resolve("governance"), ".yaml");
+    return Stream.of(".yaml", ".json")
+        .flatMap(ending -> files(directory.resolve("governance"), ending).stream())
+        .sorted()
+        .toList();
   }
 
   /**

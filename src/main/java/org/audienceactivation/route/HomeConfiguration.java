@@ -6,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
+import org.audienceactivation.governance.Rulebook;
 
-/** The destinations and the audience catalogue of a home, read and checked. */
-public record HomeConfiguration(AudienceCatalogue catalogue, List<Destination> destinations) {
+/** The destinations, the audience catalogue and the rules of a home, read and checked. */
+public record HomeConfiguration(
+    AudienceCatalogue catalogue, Rulebook rules, List<Destination> destinations) {
 
   public HomeConfiguration {
     destinations = List.copyOf(destinations);
@@ -21,7 +24,7 @@ public record HomeConfiguration(AudienceCatalogue catalogue, List<Destination> d
 
   /** Without any destination. */
   static HomeConfiguration none() {
-    return new HomeConfiguration(AudienceCatalogue.empty(), List.of());
+    return new HomeConfiguration(AudienceCatalogue.empty(), Rulebook.empty(), List.of());
   }
 
   /**
@@ -32,11 +35,13 @@ public record HomeConfiguration(AudienceCatalogue catalogue, List<Destination> d
   public static Checked<HomeConfiguration> read(Home home, UnaryOperator<String> placeholders) {
     List<Problem> problems = new ArrayList<>();
     AudienceCatalogue catalogue = catalogue(home, placeholders, problems);
+    Optional<Rulebook> rules = rules(home, placeholders, catalogue, problems);
     List<Destination> destinations = new ArrayList<>();
     for (Path file : home.destinationFiles()) {
       String name = home.nameOf(file);
       Checked<Destination> destination =
-          text(name, file).flatMap(yaml -> Destination.read(name, yaml, placeholders, catalogue));
+          text(name, file)
+              .flatMap(yaml -> Destination.read(name, yaml, placeholders, catalogue, rules));
       problems.addAll(destination.problems());
       destination.toOptional().ifPresent(destinations::add);
     }
@@ -45,22 +50,36 @@ public record HomeConfiguration(AudienceCatalogue catalogue, List<Destination> d
           new Problem(
               "destinations", 1, "no destination; put at least one NAME.yaml into this folder"));
     }
-    for (Path file : home.governanceFiles()) {
-      problems.add(
-          new Problem(
-              home.nameOf(file),
-              1,
-              "governance files are not read yet, and a policy that is not enforced must not look"
-                  + " as if it were; consent rules stand in the destination's file, under consent"));
-    }
     for (Path file : home.overlooked()) {
       problems.add(
           new Problem(
               home.nameOf(file),
               1,
-              "is not read: names must end in .camel.yaml in routes/, in .yaml elsewhere"));
+              "is not read: names must end in .camel.yaml in routes/, in .yaml elsewhere, and"
+                  + " policies in governance/ may end in .json"));
     }
-    return Checked.of(new HomeConfiguration(catalogue, destinations), problems);
+    return Checked.of(
+        new HomeConfiguration(catalogue, rules.orElseGet(Rulebook::empty), destinations), problems);
+  }
+
+  /** Empty if any of the files has a mistake: half of the rules say nothing of a destination. */
+  private static Optional<Rulebook> rules(
+      Home home,
+      UnaryOperator<String> placeholders,
+      AudienceCatalogue catalogue,
+      List<Problem> problems) {
+    List<Rulebook.Source> sources = new ArrayList<>();
+    List<Problem> unreadable = new ArrayList<>();
+    for (Path file : home.governanceFiles()) {
+      String name = home.nameOf(file);
+      Checked<String> text = text(name, file);
+      unreadable.addAll(text.problems());
+      text.toOptional().ifPresent(content -> sources.add(new Rulebook.Source(name, content)));
+    }
+    Checked<Rulebook> rules = Rulebook.read(sources, placeholders, catalogue);
+    problems.addAll(unreadable);
+    problems.addAll(rules.problems());
+    return unreadable.isEmpty() ? rules.toOptional() : Optional.empty();
   }
 
   private static AudienceCatalogue catalogue(

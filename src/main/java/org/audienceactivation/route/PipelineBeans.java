@@ -91,10 +91,9 @@ record PipelineBeans(
     Ledger ledger = new Ledger(destinations.stream().map(Destination::name).toList());
     List<DestinationPlan> plans =
         destinations.stream()
-            .map(
-                one ->
-                    DestinationPlan.of(one, configuration.catalogue(), ledger.account(one.name())))
+            .map(one -> DestinationPlan.of(one, configuration, ledger.account(one.name())))
             .toList();
+    plans.forEach(PolicyLog::say);
 
     StopSignal stop = new StopSignal();
     Exports exports = exports(properties, plans, stop);

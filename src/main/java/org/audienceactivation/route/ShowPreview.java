@@ -1,10 +1,13 @@
 package org.audienceactivation.route;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.audienceactivation.accounting.Reason;
+import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.profile.RawRecord;
 import org.audienceactivation.profile.Rejection;
 
@@ -46,13 +49,23 @@ final class ShowPreview implements Processor {
       byte[] data = record.event().get().data();
       preview.events().write(data, 0, data.length);
       preview.events().write('\n');
-      decision(record.raw(), "sent");
+      decision(
+          record.raw(),
+          "sent" + parts(" without ", record.withheld()) + parts("; audited: ", record.audited()));
       return;
     }
     Settlement.NotDelivered failure =
         (Settlement.NotDelivered)
             record.settlement().orElseThrow(() -> new IllegalStateException("not mapped"));
     withheld(record.raw(), failure.reason(), failure.detail());
+  }
+
+  private static String parts(String what, List<Withheld> parts) {
+    return parts.isEmpty()
+        ? ""
+        : parts.stream()
+            .map(one -> one.part() + " (" + one.policy() + ")")
+            .collect(Collectors.joining(", ", what, ""));
   }
 
   private void withheld(RawRecord raw, Rejection rejection) {

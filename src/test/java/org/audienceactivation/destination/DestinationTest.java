@@ -12,6 +12,7 @@ import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.governance.Consent;
 import org.audienceactivation.governance.ConsentRules;
+import org.audienceactivation.governance.Enforcement;
 import org.audienceactivation.governance.MissingConsent;
 import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.AudienceScope;
@@ -86,6 +87,7 @@ class DestinationTest {
               audienceNames: true
               consent: { require: [share, marketing.email], missing: deny }
               marketingActions: [exportToThirdParty]
+              enforcement: strip
               partitionKey: { namespaces: [crmid] }
               delivery: { retryFor: 1h, maxAttempts: 20, backoffMin: 50ms, backoffMax: 2s, callsInFlight: "{{calls}}", maxRecordBytes: 2097152, order: latestWins }
               """);
@@ -111,6 +113,7 @@ class DestinationTest {
                   new ConsentRules(
                       List.of(Consent.SHARE, Consent.MARKETING_EMAIL), MissingConsent.DENY),
                   List.of("exportToThirdParty"),
+                  Enforcement.STRIP,
                   List.of("crmid"),
                   new Delivery(
                       Duration.ofHours(1),
@@ -136,6 +139,7 @@ class DestinationTest {
                   false,
                   ConsentRules.DEFAULT,
                   List.of(),
+                  Enforcement.BLOCK,
                   List.of("ecid", "email_lc_sha256"),
                   Delivery.DEFAULT));
     }
@@ -171,7 +175,7 @@ class DestinationTest {
         delimiter = '|',
         quoteCharacter = '`',
         value = {
-          "regon: x                                | d.yaml:3: regon: unknown key; allowed: description, stream, credentials, audiences, attributes, audienceNames, consent, marketingActions, partitionKey, delivery",
+          "regon: x                                | d.yaml:3: regon: unknown key; allowed: description, stream, credentials, audiences, attributes, audienceNames, consent, marketingActions, enforcement, partitionKey, delivery",
           "stream: {name: t, region: r}            | d.yaml:3: stream: stands in line 1 already",
           "credentials: {type: rol}                | d.yaml:3: credentials.type: \"rol\" is not allowed; allowed: default, static, profile, role",
           "credentials: {}                         | d.yaml:3: credentials.type: is missing",
@@ -189,6 +193,8 @@ class DestinationTest {
           "audienceNames: yes                      | d.yaml:3: audienceNames: must be true or false, is a string",
           "consent: {require: [marketing]}         | d.yaml:3: consent.require[0]: \"marketing\" is not allowed; allowed: share, collect, adID, personalize.content, marketing.any, marketing.email, marketing.push, marketing.sms, marketing.whatsApp, marketing.call, marketing.fax, marketing.commercialEmail, marketing.postalMail",
           "consent: {require: [share, share]}      | d.yaml:3: consent.require: holds the same item twice",
+          "enforcement: strict                     | d.yaml:3: enforcement: \"strict\" is not allowed; allowed: block, strip, audit",
+          "marketingActions: [analytics, email]    | d.yaml:3: marketingActions[1]: unknown marketing action \"email\"; allowed: analytics, combineData, crossSiteTargeting, dataScience, emailTargeting, exportToThirdParty, onsiteAdvertising, onsitePersonalization, segmentMatch, singleIdentityPersonalization; define others in governance/, under customMarketingActions",
           "consent: {missing: n}                   | d.yaml:3: consent.missing: \"n\" is not allowed; allowed: allow, deny",
           "delivery: {retryFor: 30}                | d.yaml:3: delivery.retryFor: 30 is not allowed; must be a duration such as 100ms, 30s, 5m, 1h or 2d",
           "delivery: {retryFor: 1 hour}            | d.yaml:3: delivery.retryFor: \"1 hour\" is not allowed; must be a duration such as 100ms, 30s, 5m, 1h or 2d",

@@ -49,13 +49,35 @@ class HomeConfigurationTest {
   }
 
   @Test
-  void a_policy_that_would_not_be_enforced_is_refused() {
-    home.write("governance/policies.yaml", "deny: everything\n");
+  void the_files_of_governance_are_read_as_one() {
+    home.write("governance/labels.yaml", "labels: {fields: {person.email: [ACME]}}\n");
+    home.write("governance/names.yaml", "customLabels: {ACME: Ours}\n");
+    home.write(
+        "governance/policies.json",
+        """
+        {"name": "No ACME", "status": "ENABLED", "deny": {"label": "ACME"},
+         "marketingActionRefs": ["https://example.com/marketingActions/custom/lending"]}
+        """);
+    home.edit("destinations/prospects.yaml", "consent:", "marketingActions: [lending]\nconsent:");
 
     assertThat(problems())
         .singleElement()
         .asString()
-        .startsWith("governance/policies.yaml:1: governance files are not read yet");
+        .matches(
+            "destinations/prospects.yaml:\\d+: marketingActions\\[0]: policy no-acme .*forbids lending.*"
+                + "attribute person.email carries ACME \\(governance/labels.yaml:1\\).*");
+  }
+
+  @Test
+  void a_destination_is_not_judged_by_half_of_the_rules() {
+    home.write("governance/labels.yaml", "labels: {fields: {person.email: [ACNE]}}\n");
+    home.write("governance/names.yaml", "customMarketingActions: {lending: Ours}\n");
+    home.edit("destinations/prospects.yaml", "consent:", "marketingActions: [lending]\nconsent:");
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("governance/labels.yaml:1: labels.fields.person.email[0]: unknown label");
   }
 
   @Test

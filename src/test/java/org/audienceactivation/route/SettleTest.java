@@ -33,7 +33,7 @@ class SettleTest {
                   AudienceCatalogue.empty())
               .toOptional()
               .orElseThrow(),
-          AudienceCatalogue.empty(),
+          HomeConfiguration.none(),
           ledger.account("one"));
   private final List<byte[]> kept = new ArrayList<>();
   private final Settle settle =

@@ -1,0 +1,71 @@
+package org.audienceactivation.governance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.audienceactivation.profile.XdmPath;
+
+/**
+ * The fields that a label is put on: a path of which any key may be {@code *}, for every key of a
+ * map or every item of a list. Lists need no key of their own: {@code orders.sku} and {@code
+ * orders[*].sku} both speak of the {@code sku} of every item.
+ */
+public record LabelPath(List<String> segments) {
+
+  static final String ANY = "*";
+
+  public LabelPath {
+    segments = List.copyOf(segments);
+  }
+
+  /**
+   * Reads a path as configuration spells it.
+   *
+   * @throws IllegalArgumentException if a key is empty, or only part of a key is {@code *}
+   */
+  static LabelPath of(String dotted) {
+    List<String> segments =
+        XdmPath.of(dotted.replace("[*]", "")).segments().stream().map(String::strip).toList();
+    for (String segment : segments) {
+      if (segment.isEmpty() || (segment.contains(ANY) && !segment.equals(ANY))) {
+        throw new IllegalArgumentException("* stands for a whole key");
+      }
+    }
+    return new LabelPath(segments);
+  }
+
+  static LabelPath of(XdmPath path) {
+    return new LabelPath(path.segments());
+  }
+
+  /** Whether every field of the other path is one of these, or lies within one of them. */
+  boolean covers(LabelPath other) {
+    return segments.size() <= other.segments.size() && agrees(other, segments.size());
+  }
+
+  /** The part of these fields that lies below a path, if there can be one. */
+  Optional<LabelPath> below(XdmPath path) {
+    List<String> above = path.segments();
+    if (segments.size() <= above.size() || !agrees(of(path), above.size())) {
+      return Optional.empty();
+    }
+    List<String> found = new ArrayList<>(above);
+    found.addAll(segments.subList(above.size(), segments.size()));
+    return Optional.of(new LabelPath(found));
+  }
+
+  private boolean agrees(LabelPath other, int length) {
+    for (int at = 0; at < length; at++) {
+      String mine = segments.get(at);
+      if (!mine.equals(ANY) && !mine.equals(other.segments.get(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return String.join(".", segments);
+  }
+}

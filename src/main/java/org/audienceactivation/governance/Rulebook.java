@@ -1,0 +1,108 @@
+package org.audienceactivation.governance;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.audienceactivation.audience.AudienceCatalogue;
+import org.audienceactivation.config.Checked;
+
+/**
+ * The labels, marketing actions and policies of a home, and what they say of a destination. It is
+ * made of the files in {@code governance/}. Immutable.
+ */
+public final class Rulebook {
+
+  /**
+   * One file of {@code governance/}: YAML in our form, or JSON in that of the vendor's policy API.
+   *
+   * @param name as problems show it; its ending tells the form
+   */
+  public record Source(String name, String text) {
+    boolean isJson() {
+      return name.endsWith(".json");
+    }
+  }
+
+  private final Labels labels;
+  private final Set<String> marketingActions;
+  private final List<Policy> policies;
+
+  /**
+   * A rule book.
+   *
+   * @param marketingActions custom ones; the core ones are always known
+   * @param policies also those that are not enabled
+   */
+  Rulebook(Labels labels, Set<String> marketingActions, List<Policy> policies) {
+    this.labels = labels;
+    Set<String> all = new LinkedHashSet<>(CoreMarketingAction.actions());
+    all.addAll(marketingActions);
+    this.marketingActions = all;
+    this.policies = List.copyOf(policies);
+  }
+
+  /** No label, no policy: for homes without governance files. */
+  public static Rulebook empty() {
+    return new Rulebook(Labels.NONE, Set.of(), List.of());
+  }
+
+  /**
+   * Reads all files as one: what one defines another may use.
+   *
+   * @param placeholders resolves <code>{{…}}</code> in a text of a YAML file, or throws
+   * @param catalogue where audiences given by name are looked up
+   */
+  public static Checked<Rulebook> read(
+      List<Source> sources, UnaryOperator<String> placeholders, AudienceCatalogue catalogue) {
+    return new RulebookReader(placeholders, catalogue).read(sources);
+  }
+
+  /** Every marketing action that a destination may name, the core ones first. */
+  public Set<String> marketingActions() {
+    return Set.copyOf(marketingActions);
+  }
+
+  /** The same in their order, for messages. */
+  public String marketingActionNames() {
+    return String.join(", ", marketingActions);
+  }
+
+  /** All policies, also those that are not enabled. */
+  public List<Policy> policies() {
+    return policies;
+  }
+
+  /**
+   * Judges what a destination would send. Policies are judged per audience: labels of two audiences
+   * do not combine, those of attributes, identities and datasets combine with each audience.
+   */
+  public Verdict judge(Outgoing outgoing) {
+    Inventory all = Inventory.of(labels, outgoing);
+    Inventory leaving = all.without(CoreLabel.C12.label());
+    List<Violation> violations = new ArrayList<>();
+    for (Policy policy : policies) {
+      if (policy.isEnabled()) {
+        violation(policy, leaving, outgoing).ifPresent(violations::add);
+      }
+    }
+    return new Verdict(all.carriersOf(CoreLabel.C12.label()), violations);
+  }
+
+  private static Optional<Violation> violation(
+      Policy policy, Inventory inventory, Outgoing outgoing) {
+    List<String> actions =
+        outgoing.marketingActions().stream().filter(policy.marketingActions()::contains).toList();
+    if (actions.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Evidence> lineage = inventory.lineage(policy.deny());
+    if (lineage.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Part> leftOut = new SmallestRemedy(inventory, policy.deny()).parts();
+    return Optional.of(new Violation(policy, actions, lineage, leftOut));
+  }
+}

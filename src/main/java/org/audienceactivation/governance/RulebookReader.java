@@ -1,0 +1,276 @@
+package org.audienceactivation.governance;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.audienceactivation.audience.AudienceCatalogue;
+import org.audienceactivation.audience.AudienceReferences;
+import org.audienceactivation.config.Checked;
+import org.audienceactivation.config.ConfigNode;
+import org.audienceactivation.config.ConfigSchema;
+import org.audienceactivation.config.Problem;
+import org.audienceactivation.governance.Labels.Labelled;
+import org.audienceactivation.governance.Labels.LabelledAudience;
+import org.audienceactivation.profile.AudienceRef;
+import org.audienceactivation.profile.NamespaceCodes;
+
+/**
+ * Makes one {@link Rulebook} of all governance files, and checks what no schema can: that labels,
+ * marketing actions and core policies exist, and that ids are unique. One object reads once.
+ */
+final class RulebookReader {
+
+  private static final ConfigSchema SCHEMA = ConfigSchema.named("governance");
+  private static final ConfigSchema POLICY_API = ConfigSchema.named("policy-api");
+  private static final String EVERY = "*";
+
+  private final UnaryOperator<String> placeholders;
+  private final AudienceReferences audienceReferences;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private final Set<String> labels = new LinkedHashSet<>(CoreLabel.labels());
+  private final Set<String> actions = new LinkedHashSet<>(CoreMarketingAction.actions());
+  private final List<Policy> policies = new ArrayList<>();
+  private final Map<String, Policy> byId = new LinkedHashMap<>();
+
+  private final List<Labelled<LabelPath>> fields = new ArrayList<>();
+  private final List<LabelledAudience> audiences = new ArrayList<>();
+  private final List<Labelled<String>> namespaces = new ArrayList<>();
+  private final List<Labelled<Part>> everything = new ArrayList<>();
+  private final List<Labelled<String>> datasets = new ArrayList<>();
+
+  RulebookReader(UnaryOperator<String> placeholders, AudienceCatalogue catalogue) {
+    this.placeholders = placeholders;
+    this.audienceReferences = new AudienceReferences(catalogue, problems::add);
+  }
+
+  Checked<Rulebook> read(List<Rulebook.Source> sources) {
+    List<ConfigNode> ours = new ArrayList<>();
+    List<ConfigNode> theirs = new ArrayList<>();
+    for (Rulebook.Source source : sources) {
+      parsed(source).ifPresent((source.isJson() ? theirs : ours)::add);
+    }
+    List<PolicyApi> imported = theirs.stream().map(root -> new PolicyApi(root, problems)).toList();
+    ours.forEach(this::define);
+    imported.forEach(this::define);
+    ours.forEach(this::readLabels);
+    ours.forEach(this::enableCore);
+    ours.forEach(this::readPolicies);
+    imported.stream().flatMap(file -> file.policies().stream()).forEach(this::add);
+    Labels read = new Labels(fields, audiences, namespaces, everything, datasets);
+    return Checked.of(new Rulebook(read, actions, policies), problems);
+  }
+
+  private Optional<ConfigNode> parsed(Rulebook.Source source) {
+    Checked<ConfigNode> parsed =
+        source.isJson()
+            ? POLICY_API.read(
+                source.name(), PolicyApi.withoutTabs(source.text()), UnaryOperator.identity())
+            : SCHEMA.read(source.name(), source.text(), placeholders);
+    problems.addAll(parsed.problems());
+    return parsed.toOptional();
+  }
+
+  private void define(ConfigNode root) {
+    root.get("customLabels").ifPresent(node -> define(node, labels, CoreLabel.labels()));
+    root.get("customMarketingActions")
+        .ifPresent(node -> define(node, actions, CoreMarketingAction.actions()));
+  }
+
+  private void define(ConfigNode definitions, Set<String> known, List<String> core) {
+    for (String name : definitions.keys()) {
+      if (!known.add(name)) {
+        String why = core.contains(name) ? "is built in already" : "is defined a second time";
+        problems.add(definitions.get(name).orElse(definitions).problem(why));
+      }
+    }
+  }
+
+  /** What the vendor's files speak of exists there, so it needs no definition here. */
+  private void define(PolicyApi file) {
+    for (Policy policy : file.policies()) {
+      labels.addAll(policy.deny().labels());
+      actions.addAll(policy.marketingActions());
+    }
+  }
+
+  private void readLabels(ConfigNode root) {
+    Optional<ConfigNode> all = root.get("labels");
+    if (all.isEmpty()) {
+      return;
+    }
+    all.get().get("fields").ifPresent(node -> each(node, this::readField));
+    all.get().get("namespaces").ifPresent(node -> each(node, this::readNamespace));
+    all.get()
+        .get("datasets")
+        .ifPresent(
+            node ->
+                each(
+                    node,
+                    (name, item) ->
+                        datasets.add(new Labelled<>(name, labelsOf(item), Place.of(item)))));
+    all.get().list("audiences").forEach(this::readAudience);
+  }
+
+  private interface Entry {
+    void read(String key, ConfigNode value);
+  }
+
+  private static void each(ConfigNode mapping, Entry entry) {
+    mapping.keys().forEach(key -> entry.read(key, mapping.get(key).orElseThrow()));
+  }
+
+  private void readField(String written, ConfigNode node) {
+    Optional<LabelPath> path = path(written, node);
+    if (path.isEmpty()) {
+      return;
+    }
+    List<String> segments = path.get().segments();
+    switch (segments.get(0)) {
+      case "identityMap", "identities" ->
+          readNamespace(segments.size() == 1 ? EVERY : segments.get(1), node);
+      case "segmentMembership", "segments" -> readMembership(segments, node);
+      default -> fields.add(new Labelled<>(path.get(), labelsOf(node), Place.of(node)));
+    }
+  }
+
+  private void readMembership(List<String> segments, ConfigNode node) {
+    boolean namesOne = segments.size() > 2 && !segments.subList(1, 3).contains(EVERY);
+    if (namesOne) {
+      AudienceRef ref = new AudienceRef(segments.get(1), segments.get(2));
+      audiences.add(new LabelledAudience(ref, labelsOf(node), List.of(), Place.of(node)));
+    } else {
+      everything.add(new Labelled<>(new Part.OtherAudiences(), labelsOf(node), Place.of(node)));
+    }
+  }
+
+  private void readNamespace(String written, ConfigNode node) {
+    if (written.equals(EVERY)) {
+      everything.add(new Labelled<>(new Part.AllIdentities(), labelsOf(node), Place.of(node)));
+    } else {
+      namespaces.add(
+          new Labelled<>(NamespaceCodes.codeOf(written), labelsOf(node), Place.of(node)));
+    }
+  }
+
+  private void readAudience(ConfigNode node) {
+    List<LabelPath> builtOn =
+        node.list("builtOn").stream().flatMap(item -> path(item.asText(), item).stream()).toList();
+    Set<String> carried = node.get("labels").map(this::labelsOf).orElse(Set.of());
+    audienceReferences
+        .read(node)
+        .ifPresent(
+            ref -> audiences.add(new LabelledAudience(ref, carried, builtOn, Place.of(node))));
+  }
+
+  private Optional<LabelPath> path(String written, ConfigNode node) {
+    try {
+      return Optional.of(LabelPath.of(written));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          node.problem(
+              "is no path; must be keys joined by dots, where * stands for any whole key, such as"
+                  + " _acme.devices.*.serial"));
+      return Optional.empty();
+    }
+  }
+
+  private Set<String> labelsOf(ConfigNode list) {
+    Set<String> found = new LinkedHashSet<>();
+    for (ConfigNode item : list.items()) {
+      requireKnown(item, labels, "label", "customLabels");
+      found.add(item.asText());
+    }
+    return found;
+  }
+
+  private void requireKnown(ConfigNode item, Set<String> known, String what, String definitions) {
+    if (!known.contains(item.asText())) {
+      problems.add(
+          item.problem(
+              "unknown %s \"%s\"; allowed: %s; define others under %s"
+                  .formatted(what, item.asText(), String.join(", ", known), definitions)));
+    }
+  }
+
+  private void enableCore(ConfigNode root) {
+    Map<String, Policy> core =
+        CorePolicies.ALL.stream().collect(Collectors.toMap(Policy::id, Function.identity()));
+    for (ConfigNode item : root.list("enabledCorePolicies")) {
+      Policy policy = core.get(item.asText());
+      if (byId.putIfAbsent(policy.id(), policy) == null) {
+        policies.add(policy);
+      }
+    }
+  }
+
+  private void readPolicies(ConfigNode root) {
+    for (ConfigNode node : root.list("policies")) {
+      Optional<Deny> deny = deny(node.get("deny").orElseThrow());
+      Set<String> named = new LinkedHashSet<>();
+      for (ConfigNode item : node.list("marketingActions")) {
+        requireKnown(item, actions, "marketing action", "customMarketingActions");
+        named.add(item.asText());
+      }
+      String id = node.requiredText("id");
+      if (deny.isPresent()) {
+        add(
+            new Policy(
+                id,
+                node.text("name").orElse(id),
+                node.text("version").orElse(Policy.versionOf(named, deny.get())),
+                PolicyStatus.valueOf(node.requiredText("status")),
+                named,
+                deny.get(),
+                Place.of(node)));
+      }
+    }
+  }
+
+  private Optional<Deny> deny(ConfigNode node) {
+    Optional<ConfigNode> label = node.get("label");
+    Optional<String> operator = node.text("operator");
+    List<ConfigNode> operands = node.list("operands");
+    if (label.isPresent() == (operator.isPresent() || !operands.isEmpty())) {
+      problems.add(node.problem("needs either label, or operator with operands"));
+      return Optional.empty();
+    }
+    if (label.isPresent()) {
+      requireKnown(label.get(), labels, "label", "customLabels");
+      return Optional.of(new Deny.Label(label.get().asText()));
+    }
+    if (operator.isEmpty() || operands.isEmpty()) {
+      problems.add(node.problem("operator and operands go together"));
+      return Optional.empty();
+    }
+    List<Deny> read = operands.stream().flatMap(item -> deny(item).stream()).toList();
+    if (read.size() < operands.size()) {
+      return Optional.empty();
+    }
+    return Optional.of(operator.get().equals("AND") ? new Deny.AllOf(read) : new Deny.AnyOf(read));
+  }
+
+  private void add(Policy policy) {
+    boolean isCoreId = CorePolicies.ALL.stream().anyMatch(one -> one.id().equals(policy.id()));
+    Policy earlier = byId.putIfAbsent(policy.id(), policy);
+    if (isCoreId) {
+      problems.add(problem(policy, "is the id of a core policy"));
+    } else if (earlier != null) {
+      problems.add(problem(policy, "is the id of the policy in " + earlier.place() + " already"));
+    } else {
+      policies.add(policy);
+    }
+  }
+
+  private static Problem problem(Policy policy, String message) {
+    return new Problem(
+        policy.place().file(), policy.place().line(), "policy " + policy.id() + ": " + message);
+  }
+}
