@@ -2,6 +2,8 @@ package org.audienceactivation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,11 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Checked;
+import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
+import org.audienceactivation.governance.CoreLabel;
+import org.audienceactivation.governance.CoreMarketingAction;
 import org.audienceactivation.route.Validation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the pages say is so. */
 class DocumentationTest {
   private static final Pattern BLOCK = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern JSON_BLOCK = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
 
   static List<String> destinations() {
@@ -59,6 +67,76 @@ class DocumentationTest {
     TestHome home = TestHome.shippedIn(folder).write("routes/example.camel.yaml", yaml);
 
     assertThat(Validation.of(home.home())).isEmpty();
+  }
+
+  static List<String> governance() {
+    return blocks("docs/governance.md");
+  }
+
+  @ParameterizedTest
+  @MethodSource("governance")
+  void every_example_on_the_page_of_governance_is_valid(String yaml, @TempDir Path folder) {
+    boolean isDestination = yaml.startsWith("# a destination");
+    TestHome home = TestHome.shippedIn(folder);
+    home.write((isDestination ? "destinations" : "governance") + "/example.yaml", yaml);
+
+    assertThat(Validation.of(home.home())).isEmpty();
+  }
+
+  @Test
+  void the_page_of_governance_as_a_whole_keeps_what_it_forbids_from_the_partners(
+      @TempDir Path folder) {
+    TestHome home = TestHome.shippedIn(folder);
+    for (String yaml : governance()) {
+      boolean isDestination = yaml.startsWith("# a destination");
+      home.write(
+          isDestination
+              ? "destinations/partners.yaml"
+              : "governance/" + yaml.substring(0, yaml.indexOf(':')) + yaml.length() + ".yaml",
+          yaml);
+    }
+    Matcher json = JSON_BLOCK.matcher(read(Path.of("docs/governance.md")));
+    assertThat(json.find()).isTrue();
+    home.write("governance/partners.json", json.group(1));
+    assertThat(Validation.of(home.home())).isEmpty();
+
+    home.edit("destinations/partners.yaml", "enforcement: strip", "enforcement: block");
+
+    assertThat(Validation.of(home.home()))
+        .hasSize(3)
+        .allSatisfy(
+            problem -> {
+              assertThat(problem.file()).isEqualTo("destinations/partners.yaml");
+              assertThat(problem.line()).isEqualTo(5);
+            })
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("policy no-identity-to-partners"))
+        .anyMatch(message -> message.contains("policy 5c6dacdf685a4913dc48937c"))
+        .anyMatch(message -> message.contains("policy core-c2-no-third-party"));
+  }
+
+  @Test
+  void the_page_of_governance_lists_every_core_label_action_and_policy() throws IOException {
+    String page = read(Path.of("docs/governance.md"));
+    for (CoreLabel label : CoreLabel.values()) {
+      assertThat(page).contains("| `" + label.label() + "` | " + label.meaning() + " |\n");
+    }
+    for (CoreMarketingAction action : CoreMarketingAction.values()) {
+      assertThat(page).contains("`" + action.action() + "`");
+    }
+    JsonNode schema =
+        new ObjectMapper().readTree(Path.of("schemas/governance.schema.json").toFile());
+    for (JsonNode id : schema.at("/properties/enabledCorePolicies/items/enum")) {
+      assertThat(page).contains("| `" + id.asText() + "` |");
+    }
+  }
+
+  @Test
+  void the_page_of_outcomes_lists_every_reason_code() {
+    String page = read(Path.of("docs/outcomes.md"));
+    for (ReasonCode code : ReasonCode.values()) {
+      assertThat(page).contains("| `" + code.code() + "` | " + code.outcome().label() + " |");
+    }
   }
 
   @Test
