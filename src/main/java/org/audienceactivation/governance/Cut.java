@@ -10,17 +10,15 @@ record Cut(Part part, List<Withheld> reasons) {
     reasons = List.copyOf(reasons);
   }
 
-  Cut alsoFor(String policy) {
-    if (reasons.stream().anyMatch(one -> one.policy().equals(policy))) {
-      return this;
-    }
-    List<Withheld> more = new ArrayList<>(reasons);
-    more.add(new Withheld(policy, part));
-    return new Cut(part, more);
+  static Cut of(Withheld reason) {
+    return new Cut(reason.part(), List.of(reason));
   }
 
-  static Cut of(Part part, String policy) {
-    return new Cut(part, List.of(new Withheld(policy, part)));
+  /** The same part, for the reasons of both. */
+  Cut and(Cut other) {
+    List<Withheld> both = new ArrayList<>(reasons);
+    both.addAll(other.reasons);
+    return new Cut(part, both);
   }
 
   String firstPolicy() {

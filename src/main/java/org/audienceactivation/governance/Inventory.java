@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.audienceactivation.governance.Labels.Labelled;
 import org.audienceactivation.governance.Labels.LabelledAudience;
 import org.audienceactivation.profile.AudienceRef;
@@ -29,7 +31,11 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
     }
 
     boolean carries(String label) {
-      return evidence.stream().anyMatch(one -> one.label().equals(label));
+      return evidence(label).isPresent();
+    }
+
+    Optional<Evidence> evidence(String label) {
+      return evidence.stream().filter(one -> one.label().equals(label)).findFirst();
     }
   }
 
@@ -53,25 +59,12 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
   List<Evidence> carriersOf(String label) {
     List<Evidence> carriers = new ArrayList<>();
     datasets.stream().filter(one -> one.label().equals(label)).forEach(carriers::add);
-    List<Part> gone =
+    List<Part> outer =
         outermost(shared.stream().filter(item -> item.carries(label)).map(Item::part).toList());
-    for (Item item : all()) {
-      boolean isOuter = item.part() instanceof Part.Audience || gone.contains(item.part());
-      boolean isOther = item.part() instanceof Part.OtherAudiences;
-      if (isOuter || isOther) {
-        item.evidence().stream()
-            .filter(one -> one.label().equals(label))
-            .findFirst()
-            .ifPresent(carriers::add);
-      }
-    }
+    Stream.concat(shared.stream().filter(item -> outer.contains(item.part())), audiences.stream())
+        .flatMap(item -> item.evidence(label).stream())
+        .forEach(carriers::add);
     return carriers;
-  }
-
-  private List<Item> all() {
-    List<Item> all = new ArrayList<>(shared);
-    all.addAll(audiences);
-    return all;
   }
 
   /** Those parts that lie within none of the others. */

@@ -72,17 +72,15 @@ public final class Restrictions {
 
   private static Restrictions of(Verdict verdict, Outgoing outgoing, List<Violation> violations) {
     Map<Part, Cut> cuts = new LinkedHashMap<>();
-    String c12 = CoreLabel.C12.label();
     for (Evidence evidence : verdict.neverLeaving()) {
       // nobody can tell which part of a profile came from a dataset, so nothing of it leaves
       boolean isDataset = evidence.part() instanceof Part.Dataset;
       Part part = isDataset ? new Part.AllIdentities() : evidence.part();
-      cuts.putIfAbsent(part, Cut.of(part, c12));
+      cuts.putIfAbsent(part, Cut.of(Withheld.forC12(part)));
     }
     for (Violation violation : violations) {
-      String policy = violation.policy().id();
       for (Part part : violation.leftOut()) {
-        cuts.merge(part, Cut.of(part, policy), (earlier, same) -> earlier.alsoFor(policy));
+        cuts.merge(part, Cut.of(Withheld.forPolicy(violation.policy(), part)), Cut::and);
       }
     }
     return cuts.isEmpty()

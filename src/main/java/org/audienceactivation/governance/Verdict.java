@@ -10,9 +10,6 @@ import java.util.List;
  */
 public record Verdict(List<Evidence> neverLeaving, List<Violation> violations) {
 
-  /** Everything may be sent. */
-  static final Verdict NOTHING_FORBIDDEN = new Verdict(List.of(), List.of());
-
   public Verdict {
     neverLeaving = List.copyOf(neverLeaving);
     violations = List.copyOf(violations);

@@ -7,18 +7,34 @@ package org.audienceactivation.governance;
 public final class Withheld {
 
   private final String policy;
+  private final String version;
   private final Part part;
   private final String label;
 
-  Withheld(String policy, Part part) {
+  private Withheld(String policy, String version, Part part) {
     this.policy = policy;
+    this.version = version;
     this.part = part;
     this.label = policy + ":" + part;
+  }
+
+  static Withheld forPolicy(Policy policy, Part part) {
+    return new Withheld(policy.id(), policy.version(), part);
+  }
+
+  /** For the label that no policy is needed for. */
+  static Withheld forC12(Part part) {
+    return new Withheld(CoreLabel.C12.label(), "", part);
   }
 
   /** The policy's id, or C12. */
   public String policy() {
     return policy;
+  }
+
+  /** The policy's version; empty for C12. */
+  public String version() {
+    return version;
   }
 
   public Part part() {
