@@ -19,19 +19,24 @@ public record LabelPath(List<String> segments) {
   }
 
   /**
-   * Reads a path as configuration spells it.
+   * Reads a path as configuration spells it. What looks like another notation is refused: taken for
+   * keys, it would protect nothing.
    *
-   * @throws IllegalArgumentException if a key is empty, or only part of a key is {@code *}
+   * @throws IllegalArgumentException if a key is empty, only part of a key is {@code *}, or the
+   *     path is written as a JSON pointer or with the index of an item
    */
   static LabelPath of(String dotted) {
     List<String> segments =
         XdmPath.of(dotted.replace("[*]", "")).segments().stream().map(String::strip).toList();
-    for (String segment : segments) {
-      if (segment.isEmpty() || (segment.contains(ANY) && !segment.equals(ANY))) {
-        throw new IllegalArgumentException("* stands for a whole key");
-      }
+    if (dotted.startsWith("/") || !segments.stream().allMatch(LabelPath::isKey)) {
+      throw new IllegalArgumentException("no keys joined by dots");
     }
     return new LabelPath(segments);
+  }
+
+  private static boolean isKey(String segment) {
+    boolean isPartlyAny = segment.contains(ANY) && !segment.equals(ANY);
+    return !segment.isEmpty() && !isPartlyAny && !segment.contains("[") && !segment.contains("]");
   }
 
   static LabelPath of(XdmPath path) {

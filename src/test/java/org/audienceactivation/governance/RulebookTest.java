@@ -36,6 +36,8 @@ class RulebookTest {
           "labels: {fields: {a: [C2, C2]}}         | labels.fields.a: holds the same item twice",
           "labels: {fields: {a: [C2, c2]}}         | labels.fields.a[1]: unknown label \"c2\"; allowed: C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, I1, I2, S1, S2, PSPD, RHD, Third-Party; define others under customLabels",
           "labels: {fields: {a..b: [C2]}}          | labels.fields.a..b: is no path; must be keys joined by dots, where * stands for any whole key, such as _acme.devices.*.serial",
+          "labels: {fields: {'a[0].b': [C2]}}      | labels.fields.a[0].b: is no path; must be keys joined by dots, where * stands for any whole key, such as _acme.devices.*.serial",
+          "labels: {fields: {/properties/a: [C2]}} | labels.fields./properties/a: is no path; must be keys joined by dots, where * stands for any whole key, such as _acme.devices.*.serial",
           "labels: {fields: {a.b*: [C2]}}          | labels.fields.a.b*: is no path; must be keys joined by dots, where * stands for any whole key, such as _acme.devices.*.serial",
           "labels: {audiences: [{labels: [C2]}]}   | labels.audiences[0]: needs either id or name",
           "labels: {audiences: [{name: Nobody}]}   | labels.audiences[0].name: audiences.yaml has no audience named \"Nobody\"; it has Prospects, Twice",
