@@ -14,6 +14,8 @@ public final class Turn {
   private enum State {
     WAITING,
     REACHED,
+    /** Whoever took it begins: only he ends it. */
+    BEGINNING,
     OVER
   }
 
@@ -66,33 +68,48 @@ public final class Turn {
         return done.minimalCompletionStage();
       }
     }
+    boolean isMine = begin();
     try {
       return beginning.get();
     } finally {
-      giveUp();
+      if (isMine) {
+        moveUpFrom(this);
+      }
     }
   }
 
   /** Ends this place if nobody has taken it; those behind it move up. */
   public void giveUp() {
-    Turn ended = this;
+    synchronized (this) {
+      if (state == State.WAITING) {
+        taken = true; // over as soon as it is reached, after what it may have to begin
+      }
+    }
+    if (begin()) { // nothing
+      moveUpFrom(this);
+    }
+  }
+
+  /** False if the place is not reached, or somebody has begun. */
+  private synchronized boolean begin() {
+    boolean isReached = state == State.REACHED;
+    if (isReached) {
+      state = State.BEGINNING;
+    }
+    return isReached;
+  }
+
+  private static void moveUpFrom(Turn first) {
+    Turn ended = first;
     while (ended != null) {
       ended = ended.end();
     }
   }
 
-  /** Ends the place; the one behind it, if that has something to begin and so ends as well. */
+  /** Ends the place; the one behind it, if that was taken and so is to end as well. */
   private Turn end() {
     Turn reached;
     synchronized (this) {
-      boolean waitsForItsTurn = state == State.WAITING;
-      if (state == State.OVER || (waitsForItsTurn && taken)) {
-        return null;
-      }
-      if (waitsForItsTurn) {
-        taken = true; // over as soon as it is reached
-        return null;
-      }
       state = State.OVER;
       reached = behind;
     }
@@ -102,10 +119,11 @@ public final class Turn {
   private Turn reach() {
     Runnable begin;
     synchronized (this) {
-      state = State.REACHED;
       if (!taken) {
+        state = State.REACHED;
         return null;
       }
+      state = State.BEGINNING;
       begin = action;
     }
     begin.run();

@@ -100,6 +100,23 @@ class TurnTest {
   }
 
   @Test
+  void giving_up_or_taking_again_a_place_that_is_beginning_does_not_let_the_next_begin() {
+    List<Turn> line = line(2);
+    line.get(1).take(named("second", done()));
+
+    line.get(0)
+        .take(
+            () -> {
+              line.get(0).giveUp();
+              line.get(0).take(named("first once more", done()));
+              begun.add("first");
+              return done();
+            });
+
+    assertThat(begun).containsExactly("first once more", "first", "second");
+  }
+
+  @Test
   void nobody_can_stand_behind_the_same_place_twice() {
     Turn turn = Turn.line();
     turn.next();
