@@ -12,12 +12,12 @@ import org.audienceactivation.kinesis.sender.SkewReport.HeavyKey;
 
 /**
  * Finds the keys that carry much of the traffic, in constant memory (J. Misra and D. Gries, Finding
- * repeated elements, 1982): a share is underestimated by at most one part in the number of keys
- * that are kept. Not thread-safe.
+ * repeated elements, 1982, with weights): a share is never overestimated, and underestimated by at
+ * most one part in the number of keys that are kept. Not thread-safe.
  */
 final class HeavyKeys {
 
-  private static final int KEPT = 200;
+  static final int KEPT = 200;
   private static final double WORTH_TELLING = 0.01;
   private static final int SHOWN_BYTES = 6;
 
@@ -41,15 +41,30 @@ final class HeavyKeys {
   /** A key that stands for so many records, one of which went to this shard. */
   void add(String key, String shardId, int weight) {
     seen += weight;
-    if (counts.containsKey(key) || counts.size() < KEPT) {
+    int left = weight;
+    if (!counts.containsKey(key) && counts.size() == KEPT) {
+      left -= takeFromAll(weight);
+    }
+    if (left > 0) { // there is room: the least that was kept is gone
       Count count = counts.computeIfAbsent(key, Count::new);
-      count.records += weight;
+      count.records += left;
       count.met++;
       count.shardId = shardId;
-      return;
     }
-    counts.values().forEach(count -> count.records -= weight);
-    counts.values().removeIf(count -> count.records <= 0);
+  }
+
+  /** Takes so much from each, or what the least has; how much it was. */
+  private int takeFromAll(int most) {
+    long least = counts.values().stream().mapToLong(count -> count.records).min().orElse(0);
+    int taken = (int) Math.min(most, least);
+    counts.values().removeIf(count -> (count.records -= taken) == 0);
+    return taken;
+  }
+
+  /** How many records of the key there were at least. */
+  long atLeast(String key) {
+    Count count = counts.get(key);
+    return count == null ? 0 : count.records;
   }
 
   List<HeavyKey> report() {
