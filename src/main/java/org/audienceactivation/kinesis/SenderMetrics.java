@@ -7,16 +7,19 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.spi.Registry;
@@ -42,11 +45,16 @@ final class SenderMetrics implements SenderWatch {
   /** The numbers of the senders of a stream that are open, in each registry; guarded by itself. */
   private static final Map<MeterRegistry, Map<Tags, BitSet>> NUMBERS = new WeakHashMap<>();
 
-  private final MeterRegistry registry;
+  private final MeterRegistry home;
   private final Tags stream;
   private final int number;
   private final Tags tags;
-  private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+  private final Object registration = new Object();
+
+  // both guarded by registration
+  private final Set<Meter> meters = Collections.newSetFromMap(new IdentityHashMap<>());
+  private MeterRegistry registry;
+
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, Timer> callTimers = new ConcurrentHashMap<>();
   private final Map<String, OfShard> shards = new ConcurrentHashMap<>();
@@ -70,6 +78,7 @@ final class SenderMetrics implements SenderWatch {
   }
 
   SenderMetrics(MeterRegistry registry, Tags stream, LongSupplier nanoTime) {
+    this.home = registry;
     this.registry = registry;
     this.nanoTime = nanoTime;
     this.shardsLookedAt = nanoTime.getAsLong();
@@ -78,14 +87,12 @@ final class SenderMetrics implements SenderWatch {
     this.tags = stream.and("sender", Integer.toString(number));
     this.attempts = counter("attempts", Tags.empty());
     this.callRecords =
-        kept(DistributionSummary.builder(PREFIX + "call.records").tags(tags).register(registry));
+        kept(DistributionSummary.builder(PREFIX + "call.records").tags(tags)::register);
     this.callBytes =
         kept(
-            DistributionSummary.builder(PREFIX + "call.bytes")
-                .baseUnit("bytes")
-                .tags(tags)
-                .register(registry));
-    this.age = kept(Timer.builder(PREFIX + "age").tags(tags).register(registry));
+            DistributionSummary.builder(PREFIX + "call.bytes").baseUnit("bytes").tags(tags)
+                ::register);
+    this.age = kept(Timer.builder(PREFIX + "age").tags(tags)::register);
   }
 
   /** Metrics in the one meter registry that is bound; nobody watches if there is none. */
@@ -117,9 +124,8 @@ final class SenderMetrics implements SenderWatch {
 
   private void gauge(String name, KinesisSender sender, ToDoubleFunction<SenderStatus> value) {
     kept(
-        Gauge.builder(PREFIX + name, sender, one -> value.applyAsDouble(one.status()))
-            .tags(tags)
-            .register(registry));
+        Gauge.builder(PREFIX + name, sender, one -> value.applyAsDouble(one.status())).tags(tags)
+            ::register);
   }
 
   @Override
@@ -128,11 +134,7 @@ final class SenderMetrics implements SenderWatch {
     callTimers
         .computeIfAbsent(
             result,
-            code ->
-                kept(
-                    Timer.builder(PREFIX + "calls")
-                        .tags(tags.and("result", code))
-                        .register(registry)))
+            code -> kept(Timer.builder(PREFIX + "calls").tags(tags.and("result", code))::register))
         .record(call.nanos(), TimeUnit.NANOSECONDS);
     attempts.increment(call.records());
     callRecords.record(call.records());
@@ -156,8 +158,8 @@ final class SenderMetrics implements SenderWatch {
   private OfShard ofShard(String id) {
     Tags ofShard = tags.and("shard", id);
     return new OfShard(
-        kept(Counter.builder(PREFIX + "shard.records").tags(ofShard).register(registry)),
-        kept(Counter.builder(PREFIX + "shard.throttles").tags(ofShard).register(registry)));
+        kept(Counter.builder(PREFIX + "shard.records").tags(ofShard)::register),
+        kept(Counter.builder(PREFIX + "shard.throttles").tags(ofShard)::register));
   }
 
   /** A stream that is resharded again and again has no end of shards. */
@@ -181,8 +183,10 @@ final class SenderMetrics implements SenderWatch {
   }
 
   private void forget(Meter meter) {
-    registry.remove(meter);
-    meters.remove(meter);
+    synchronized (registration) {
+      registry.remove(meter);
+      meters.remove(meter);
+    }
   }
 
   @Override
@@ -205,20 +209,27 @@ final class SenderMetrics implements SenderWatch {
 
   @Override
   public void close() {
-    meters.forEach(registry::remove);
+    synchronized (registration) {
+      meters.forEach(registry::remove);
+      meters.clear();
+      // calls that were not awaited still end, perhaps when the number is another sender's
+      registry = new CompositeMeterRegistry();
+    }
     synchronized (NUMBERS) {
-      NUMBERS.get(registry).get(stream).clear(number);
+      NUMBERS.get(home).get(stream).clear(number);
     }
   }
 
   private Counter counter(String name, Tags own) {
     return counters.computeIfAbsent(
-        name + own,
-        key -> kept(Counter.builder(PREFIX + name).tags(tags.and(own)).register(registry)));
+        name + own, key -> kept(Counter.builder(PREFIX + name).tags(tags.and(own))::register));
   }
 
-  private <M extends Meter> M kept(M meter) {
-    meters.add(meter);
-    return meter;
+  private <M extends Meter> M kept(Function<MeterRegistry, M> register) {
+    synchronized (registration) {
+      M meter = register.apply(registry);
+      meters.add(meter);
+      return meter;
+    }
   }
 }

@@ -55,6 +55,29 @@ class SenderMetricsTest {
   }
 
   @Test
+  void what_a_call_tells_after_the_sender_is_closed_leaves_no_meter_and_counts_for_no_other() {
+    SimpleMeterRegistry own = new SimpleMeterRegistry();
+    Tags stream = Tags.of("stream", "late");
+    SenderMetrics closed = new SenderMetrics(own, stream, System::nanoTime);
+    closed.close();
+    SenderMetrics next = new SenderMetrics(own, stream, System::nanoTime); // of the same number
+
+    closed.called(
+        new CallReport(
+            3,
+            30,
+            1,
+            Optional.of("AbortedException"),
+            Map.of("AbortedException", 3),
+            List.of(new ShardUse("shardId-000000000000", 0, 0, 3)),
+            0));
+
+    assertThat(own.get("kinesis.sender.attempts").counter().count()).isZero();
+    next.close();
+    assertThat(own.getMeters()).isEmpty();
+  }
+
+  @Test
   void every_record_and_every_call_is_counted_once() {
     AtomicInteger failures = new AtomicInteger(2);
     kinesis.records(
