@@ -153,6 +153,14 @@ public class BatchKinesisComponent extends Kinesis2Component {
   }
 
   /**
+   * Closes all senders side by side, each within its own {@code closeWithin}; for a context that
+   * stops, when its routes have had their time.
+   */
+  void endAll() {
+    senders.closeHeld();
+  }
+
+  /**
    * Lets go of records whose caller waits no longer: what no call carries is returned at once. What
    * a call carries is awaited, and would be sent again if that fails; so ask again until each has
    * its result.
@@ -182,9 +190,14 @@ public class BatchKinesisComponent extends Kinesis2Component {
     return senders;
   }
 
-  /** Camel's own method would hand the user's client to a connection that closes it. */
+  /**
+   * Who starts it again wants it to send. Camel's own method would hand the user's client to a
+   * connection that closes it.
+   */
   @Override
-  protected void doStart() {}
+  protected void doStart() {
+    senders.resume();
+  }
 
   /** Senders and clients end with the producers and endpoints that hold them. */
   @Override

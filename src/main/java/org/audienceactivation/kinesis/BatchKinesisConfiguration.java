@@ -106,6 +106,14 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
   private int maxRecordsPerCall = SenderSettings.DEFAULT_MAX_RECORDS_PER_CALL;
 
   @UriParam(
+      label = "producer",
+      defaultValue = "10s",
+      javaType = "java.time.Duration",
+      description =
+          "How long calls under way are awaited when the last endpoint of the stream stops; what they carry is then returned to the exchanges. In a context that stops, all streams share this time.")
+  private Duration closeWithin = SenderSettings.DEFAULT_CLOSE_WITHIN;
+
+  @UriParam(
       label = "security",
       description = "A role to be assumed with the credentials that the other options give.")
   private String roleArn;
@@ -163,6 +171,7 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
         .maxRecordsPerCall(maxRecordsPerCall)
         .order(order)
         .maxBufferedBytes(maxBufferedBytes)
+        .closeWithin(closeWithin)
         .build();
   }
 
@@ -347,6 +356,14 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
 
   public void setOrder(DeliveryOrder order) {
     this.order = order;
+  }
+
+  public Duration getCloseWithin() {
+    return closeWithin;
+  }
+
+  public void setCloseWithin(Duration closeWithin) {
+    this.closeWithin = closeWithin;
   }
 
   public int getMaxBufferedBytes() {

@@ -73,6 +73,10 @@ record BatchKinesisOption<T>(
               "maxBufferedBytes",
               BatchKinesisConfiguration::getMaxBufferedBytes,
               BatchKinesisConfiguration::setMaxBufferedBytes),
+          duration(
+              "closeWithin",
+              BatchKinesisConfiguration::getCloseWithin,
+              BatchKinesisConfiguration::setCloseWithin),
           text(
               "roleArn",
               BatchKinesisConfiguration::getRoleArn,

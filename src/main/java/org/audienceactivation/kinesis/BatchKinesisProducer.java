@@ -41,6 +41,10 @@ final class BatchKinesisProducer extends DefaultAsyncProducer {
   @Override
   protected void doStop() throws Exception {
     if (hold != null) {
+      if (endpoint.getCamelContext().isStopping()) {
+        // one after the other, streams that hang would take the time of each
+        endpoint.getComponent().endAll();
+      }
       hold.close();
     }
     super.doStop();

@@ -29,9 +29,12 @@ final class SharedSenders {
     void close();
   }
 
+  private static final Duration LONGER_THAN_ANY_SENDER_WAITS = Duration.ofDays(366);
+
   private final SenderWatch.Factory watches;
   private final KinesisClients clients = new KinesisClients();
   private final Map<SenderKey, Shared> senders = new HashMap<>();
+  private volatile boolean withdrawn;
 
   /**
    * Senders that are watched.
@@ -80,13 +83,25 @@ final class SharedSenders {
   }
 
   /**
-   * Closes all senders, though they are still held: what they cannot settle is returned.
+   * Closes all senders, though they are still held, and those that are opened later: what they
+   * cannot settle is returned.
    *
    * @param within how long the calls under way of all of them are awaited
    */
   void withdraw(Duration within) {
+    withdrawn = true; // before the held are looked for: who opens one looks afterwards
     // without the lock, as it takes a while
     KinesisSender.closeAll(held(), within);
+  }
+
+  /** Closes those that are held side by side, each within the time of its own settings. */
+  void closeHeld() {
+    KinesisSender.closeAll(held(), LONGER_THAN_ANY_SENDER_WAITS);
+  }
+
+  /** Those that are opened from now on take records. */
+  void resume() {
+    withdrawn = false;
   }
 
   private void release(SenderKey key, Shared shared) {
@@ -127,6 +142,9 @@ final class SharedSenders {
         client = held;
         watch = watching;
         sender = opened;
+        if (withdrawn) {
+          opened.close();
+        }
         return opened;
       } catch (RuntimeException | Error e) {
         watching.close();

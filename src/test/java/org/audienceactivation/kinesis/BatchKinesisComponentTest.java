@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 
@@ -58,6 +61,57 @@ class BatchKinesisComponentTest {
   @AfterEach
   void stop() {
     camel.stop();
+  }
+
+  @Test
+  void a_context_that_stops_waits_for_all_hanging_streams_at_once() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(3);
+    kinesis.before(
+        request -> {
+          hanging.countDown();
+          hangUntilInterrupted();
+          throw AbortedException.create("interrupted");
+        });
+    bind("client", kinesis);
+    camel.getShutdownStrategy().setTimeout(1);
+    camel.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            for (int i = 0; i < 3; i++) {
+              from("direct:in" + i).to("aws2-kinesis-batch:s" + i + "?closeWithin=6s");
+            }
+          }
+        });
+    List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      sent.add(
+          template.asyncSend(
+              "direct:in" + i,
+              exchange -> {
+                exchange.getMessage().setBody("v");
+                exchange.getMessage().setHeader(BatchKinesisConstants.PARTITION_KEY, "k");
+              }));
+    }
+    hanging.await();
+    long begin = System.nanoTime();
+
+    camel.stop();
+
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    assertThat(took).isLessThan(Duration.ofSeconds(2 * 6)); // one after the other: 18 s
+    for (CompletableFuture<Exchange> one : sent) {
+      assertThat(one.get(10, TimeUnit.SECONDS).getException())
+          .isInstanceOf(KinesisDeliveryException.class);
+    }
+  }
+
+  private static void hangUntilInterrupted() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Nested
@@ -117,6 +171,7 @@ class BatchKinesisComponentTest {
                         maxRecordBytes: 2000
                         maxCallBytes: 400000
                         maxRecordsPerCall: 100
+                        closeWithin: 2s
           """);
 
       BatchKinesisEndpoint endpoint =
@@ -134,6 +189,7 @@ class BatchKinesisComponentTest {
       assertThat(settings.maxRecordBytes()).isEqualTo(2000);
       assertThat(settings.maxBytesPerCall()).isEqualTo(400_000);
       assertThat(settings.maxRecordsPerCall()).isEqualTo(100);
+      assertThat(settings.closeWithin()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test

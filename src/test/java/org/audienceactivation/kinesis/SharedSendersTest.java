@@ -138,6 +138,26 @@ class SharedSendersTest {
     }
   }
 
+  @Test
+  void after_a_withdrawal_a_sender_that_is_opened_takes_nothing_until_the_component_starts_again() {
+    SharedSenders senders = new SharedSenders((used, stream) -> SenderWatch.NOBODY);
+    senders.withdraw(Duration.ZERO);
+
+    StreamRecord late = record("late");
+    try (Hold<KinesisSender> hold = senders.sender(key("s"))) {
+      hold.get().send(List.of(late)).toCompletableFuture().join();
+    }
+    assertThat(late.result()).containsInstanceOf(Returned.class);
+    assertThat(kinesis.calls()).isEmpty();
+
+    senders.resume();
+    StreamRecord again = record("again");
+    try (Hold<KinesisSender> hold = senders.sender(key("s"))) {
+      hold.get().send(List.of(again)).toCompletableFuture().join();
+    }
+    assertThat(again.result()).containsInstanceOf(Delivered.class);
+  }
+
   private static SenderSettings oneByOne() {
     return SenderSettings.builder().maxRecordsPerCall(1).order(DeliveryOrder.NONE).build();
   }
