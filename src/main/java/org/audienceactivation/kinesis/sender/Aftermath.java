@@ -15,15 +15,25 @@ import org.audienceactivation.kinesis.sender.DeliveryResult.Cause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
 import org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
+import org.audienceactivation.kinesis.sender.DeliveryResult.Superseded;
 
 /**
  * What is done about the records that a call did not store: back to the waiting room, in halves or
  * after a backoff, or a result if nothing more can be done for them. Not thread-safe; used under
  * the sender's lock, so it hands out results instead of settling them.
+ *
+ * <p>A call whose argument is refused is sent again in halves, and a record that is refused alone
+ * has its result. But once {@value #REFUSALS_BELIEVED} records in a row were, and none was stored
+ * since the first of them, it is rather the calls as such that are not understood, as by a proxy
+ * that does not know their format: an outage then, in which what is refused alone waits as well,
+ * until something is stored.
  */
 final class Aftermath {
 
   private static final int SURPRISES_ALLOWED = 3;
+
+  /** So many bad records may come in a row. */
+  static final int REFUSALS_BELIEVED = 3;
 
   /** Takes results as they are decided, so that none is lost if a later one cannot be. */
   interface Results {
@@ -39,6 +49,9 @@ final class Aftermath {
   private final StreamHealth health;
   private final Backoff backoff;
   private boolean ended;
+
+  /** Records that were refused alone since one was stored. */
+  private int refusedInARow;
 
   Aftermath(
       SenderSettings settings,
@@ -67,10 +80,22 @@ final class Aftermath {
     }
   }
 
+  /** There was no thread to make the call: no attempt, and nobody's fault; it passes. */
+  void ofNoThread(List<Pending> call, Failure failure, long now, Results results) {
+    health.failed(now, failure, Treatment.RETRY);
+    call.forEach(pending -> pending.heldUpSince(health.downSince()));
+    sendAgain(troubled(call, failure), now, results);
+    expireWaiting(failure, now, results);
+  }
+
   private void afterAnsweredCall(List<Pending> call, Answered answer, long now, Results results) {
     List<Troubled> retry = new ArrayList<>();
     Optional<Failure> outage = Optional.empty();
-    for (Troubled one : notStored(call, answer)) {
+    List<Troubled> notStored = notStored(call, answer);
+    if (notStored.size() < call.size()) {
+      refusedInARow = 0;
+    }
+    for (Troubled one : notStored) {
       Treatment treatment = FailureClassifier.ofRecord(one.failure);
       if (treatment == Treatment.REFUSE) {
         settle(refused(one), results);
@@ -92,23 +117,50 @@ final class Aftermath {
   private void afterFailedCall(List<Pending> call, Failure failure, long now, Results results) {
     Treatment treatment = FailureClassifier.ofCall(failure);
     switch (treatment) {
-      case BISECT -> {
-        health.succeeded(now); // it answers
-        bisect(call, failure, results);
-      }
+      case BISECT -> argumentRefused(call, failure, now, results);
       case SURPRISE -> {
         health.failed(now, failure, Treatment.RETRY_AND_CALL_FOR_HELP);
         call.forEach(pending -> pending.surprised(now));
         sendAgain(troubled(call, failure), now, results);
       }
-      case RETRY, RETRY_AND_CALL_FOR_HELP -> {
-        health.failed(now, failure, treatment);
-        call.forEach(pending -> pending.failed(now));
-        sendAgain(troubled(call, failure), now, results);
-        expireWaiting(failure, now, results);
-      }
+      case RETRY, RETRY_AND_CALL_FOR_HELP -> outage(call, failure, treatment, now, results);
       case REFUSE -> throw new IllegalStateException("a call as a whole is never refused");
     }
+  }
+
+  private void outage(
+      List<Pending> call, Failure failure, Treatment treatment, long now, Results results) {
+    health.failed(now, failure, treatment);
+    call.forEach(pending -> pending.failed(now));
+    sendAgain(troubled(call, failure), now, results);
+    expireWaiting(failure, now, results);
+  }
+
+  private void argumentRefused(List<Pending> call, Failure failure, long now, Results results) {
+    boolean isAboutTheRecord = refusedInARow < REFUSALS_BELIEVED;
+    if (isAboutTheRecord) {
+      health.succeeded(now); // it answers
+      bisect(call, failure, results);
+      return;
+    }
+    health.failed(now, failure, Treatment.RETRY_AND_CALL_FOR_HELP);
+    if (call.size() == 1) {
+      call.get(0).failed(now);
+      sendAgainAlone(new Troubled(call.get(0), failure), now, results);
+    } else {
+      bisect(call, failure, results); // a record in it that can be stored ends the outage
+    }
+    expireWaiting(failure, now, results);
+  }
+
+  /** If it is the record after all, it takes none along. */
+  private void sendAgainAlone(Troubled one, long now, Results results) {
+    Pending pending = one.pending;
+    noFurtherAttempt(one, now)
+        .or(() -> supersededBehind(pending))
+        .ifPresentOrElse(
+            settlement -> settle(settlement, results),
+            () -> waiting.backOffAlone(pending, due(pending.failures(), List.of(pending), now)));
   }
 
   /** The next of the record's key may go. */
@@ -119,6 +171,7 @@ final class Aftermath {
 
   private void bisect(List<Pending> call, Failure failure, Results results) {
     if (call.size() == 1) {
+      refusedInARow++;
       settle(refused(new Troubled(call.get(0), failure)), results);
       return;
     }
@@ -127,14 +180,17 @@ final class Aftermath {
       return;
     }
     int half = call.size() / 2;
-    waiting.admitPart(List.copyOf(call.subList(0, half)));
-    waiting.admitPart(List.copyOf(call.subList(half, call.size())));
+    List<Pending> first = List.copyOf(call.subList(0, half));
+    List<Pending> second = List.copyOf(call.subList(half, call.size()));
+    waiting.admitPart(second);
+    waiting.admitPart(first);
   }
 
   private void sendAgain(List<Troubled> troubled, long now, Results results) {
     Map<Integer, List<Pending>> byFailures = new TreeMap<>();
     for (Troubled one : troubled) {
       noFurtherAttempt(one, now)
+          .or(() -> supersededBehind(one.pending))
           .ifPresentOrElse(
               settlement -> settle(settlement, results),
               () -> {
@@ -146,6 +202,13 @@ final class Aftermath {
               });
     }
     byFailures.forEach((failures, group) -> waiting.backOff(group, due(failures, group, now)));
+  }
+
+  /** It would wait, and a newer one of its key has come while it was in the call. */
+  private Optional<Settlement> supersededBehind(Pending pending) {
+    return settings.order() == DeliveryOrder.LATEST_WINS && pending.follower().isPresent()
+        ? Optional.of(new Settlement(pending, new Superseded(pending.attempts())))
+        : Optional.empty();
   }
 
   /** A record of a shard that is kept to a pace needs no backoff of its own beside it. */

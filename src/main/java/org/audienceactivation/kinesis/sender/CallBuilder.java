@@ -23,6 +23,8 @@ final class CallBuilder {
   enum Fit {
     YES,
     NOT_THIS_SHARD,
+    /** Nor into any other with a record in it: it needs a call of its own. */
+    ONLY_ALONE,
     FULL
   }
 
@@ -45,6 +47,9 @@ final class CallBuilder {
     if (records.isEmpty()) {
       return Fit.YES;
     }
+    if (pending.bytes() > maxBytes) {
+      return Fit.ONLY_ALONE;
+    }
     if (records.size() == maxRecords || bytes + pending.bytes() > maxBytes) {
       return Fit.FULL;
     }
@@ -55,13 +60,13 @@ final class CallBuilder {
     return ofShard > 0 && ofShard + pending.bytes() > SHARD_BYTES ? Fit.NOT_THIS_SHARD : Fit.YES;
   }
 
-  /** Only what {@link #fit} said yes to. */
+  /** Only what {@link #fit} said yes to. If this fails, the record is not in the call. */
   void add(Pending pending) {
-    records.add(pending);
-    bytes += pending.bytes();
     if (!bytesByShard.isEmpty()) {
       count(pending);
     }
+    records.add(pending);
+    bytes += pending.bytes();
   }
 
   List<Pending> records() {

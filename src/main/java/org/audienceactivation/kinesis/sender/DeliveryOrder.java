@@ -13,7 +13,9 @@ public enum DeliveryOrder {
 
   /**
    * As {@link #PER_KEY}, and a record that waits when a newer one of its key is given is not sent:
-   * the newer one takes its place, and the older is {@link DeliveryResult.Superseded}.
+   * the newer one takes its place, and the older is {@link DeliveryResult.Superseded}. So is one
+   * that a call carries meanwhile, if that fails and it would be sent again later. Only a record in
+   * a call whose argument was refused is sent once more, to find out which was meant.
    */
   LATEST_WINS,
 

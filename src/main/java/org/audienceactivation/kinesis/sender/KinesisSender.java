@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.audienceactivation.kinesis.sender.CallAnswer.Answered;
-import org.audienceactivation.kinesis.sender.CallAnswer.Failed;
 import org.audienceactivation.kinesis.sender.CallAnswer.RecordAnswer.Stored;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
 import org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause;
@@ -99,6 +98,9 @@ public final class KinesisSender implements AutoCloseable {
   private boolean wakeSet;
   private long wakeAt;
   private boolean closed;
+
+  /** Closed, and no call is awaited any more. */
+  private boolean ended;
 
   /** A call under way. */
   private record Departed(List<Pending> records, long at) {}
@@ -203,7 +205,7 @@ public final class KinesisSender implements AutoCloseable {
           waiting.size(),
           bufferedBytes,
           underWay.size(),
-          pacing.pacedShards(),
+          pacing.pacedShards(surroundings.nanoTime()),
           downFor);
     }
   }
@@ -277,7 +279,8 @@ public final class KinesisSender implements AutoCloseable {
 
   /**
    * Stops taking work. What waits becomes {@link Returned} at once; calls under way are awaited for
-   * {@link SenderSettings#closeWithin()}, then what they carry is returned as well.
+   * {@link SenderSettings#closeWithin()}, then what they carry is returned as well. Whoever closes
+   * it a second time also returns when that is done, and not before.
    */
   @Override
   public void close() {
@@ -292,20 +295,20 @@ public final class KinesisSender implements AutoCloseable {
    */
   public static void closeAll(Collection<KinesisSender> senders, Duration within) {
     long begin = System.nanoTime();
-    List<KinesisSender> closing = senders.stream().filter(KinesisSender::takeNoMore).toList();
-    for (KinesisSender sender : closing) {
+    senders.forEach(KinesisSender::takeNoMore);
+    for (KinesisSender sender : senders) {
       long nanos = Math.min(within.toNanos(), sender.settings.closeWithin().toNanos());
       sender.end(begin + nanos);
     }
   }
 
-  /** False if the sender had been told before. */
-  private boolean takeNoMore() {
+  /** A second time does nothing. */
+  private void takeNoMore() {
     List<Pending> unsent;
     Settled settled = new Settled();
     synchronized (lock) {
       if (closed) {
-        return false;
+        return;
       }
       closed = true;
       aftermath.nothingIsSentAgain();
@@ -317,14 +320,19 @@ public final class KinesisSender implements AutoCloseable {
       lock.notifyAll();
     }
     settled.tell();
-    return true;
   }
 
+  /** Several may wait for it; the first whose time is over ends it for all. */
   private void end(long deadline) {
     Settled settled = new Settled();
     synchronized (lock) {
       awaitCallsUnderWay(deadline);
+      if (ended) {
+        return;
+      }
+      ended = true;
       giveBack(recordsUnderWay(), "the sender was closed before Kinesis answered", settled);
+      lock.notifyAll();
     }
     settled.tell();
     surroundings.close();
@@ -464,10 +472,21 @@ public final class KinesisSender implements AutoCloseable {
     try {
       departAllThatMay(settled);
     } catch (Throwable bug) { // ours, then; and nobody else may come to go on with what waits
+      returnAsFault(waiting.drainInHand(), bug, settled);
       LOG.error("The sender of Kinesis stream {} failed; it tries again", stream, bug);
       surroundings.after(AFTER_A_FAULT, this::goOn);
     } finally {
       letNextCallerIn();
+    }
+  }
+
+  /** Those that are nowhere else; unless they have a result, this is it. */
+  private void returnAsFault(List<Pending> records, Throwable bug, Settled settled) {
+    for (Pending pending : records) {
+      if (pending.isCommitted()) {
+        settled.add(pending, fault(pending, bug));
+        waiting.settled(pending);
+      }
     }
   }
 
@@ -511,13 +530,25 @@ public final class KinesisSender implements AutoCloseable {
 
   private void depart(Departed call, Settled settled) {
     lastDeparture = call.at;
-    call.records.forEach(Pending::attempted);
     underWay.add(call);
+    waiting.handedOver();
+    call.records.forEach(Pending::attempted);
     try {
       surroundings.calls().execute(() -> run(call));
     } catch (Throwable noThread) { // the JVM may be out of threads: an Error, and one that passes
+      stayedBehind(call, noThread, settled);
+    }
+  }
+
+  private void stayedBehind(Departed call, Throwable noThread, Settled settled) {
+    try {
+      call.records.forEach(Pending::notAttempted);
+      aftermath.ofNoThread(call.records, Failure.of(noThread), call.at, settled);
+    } catch (Throwable bug) {
+      LOG.error("The sender of Kinesis stream {} failed before a call", stream, bug);
+      returnAsFault(call.records, bug, settled);
+    } finally {
       underWay.remove(call);
-      aftermath.of(call.records, new Failed(Failure.of(noThread)), call.at, settled);
     }
   }
 
@@ -600,12 +631,7 @@ public final class KinesisSender implements AutoCloseable {
       if (!underWay.contains(call)) {
         return; // each record has its result, or waits again
       }
-      for (Pending pending : call.records) {
-        if (pending.isCommitted()) {
-          settled.add(pending, fault(pending, bug)); // unless it has a result
-          waiting.settled(pending);
-        }
-      }
+      returnAsFault(call.records, bug, settled);
       leave(call, settled);
     }
   }
@@ -736,7 +762,7 @@ public final class KinesisSender implements AutoCloseable {
   /** Until the deadline, or the thread is told to hurry; under the lock. */
   private void awaitCallsUnderWay(long deadline) {
     try {
-      while (!underWay.isEmpty() && deadline - System.nanoTime() > 0) {
+      while (!ended && !underWay.isEmpty() && deadline - System.nanoTime() > 0) {
         TimeUnit.NANOSECONDS.timedWait(lock, deadline - System.nanoTime());
       }
     } catch (InterruptedException hurry) {

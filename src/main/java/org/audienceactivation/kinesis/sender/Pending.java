@@ -158,6 +158,11 @@ final class Pending {
     attempts++;
   }
 
+  /** The call was not made after all. */
+  void notAttempted() {
+    attempts--;
+  }
+
   void failed(long now) {
     failures++;
     startClock(now);

@@ -43,6 +43,9 @@ final class ShardPace {
   private static final double GROWTH = 1.05;
   private static final double BEYOND_NEED = 4;
 
+  /** A shard that has not throttled for so long, while nothing waited for it, needs no pace. */
+  private static final long QUIET = 30_000_000_000L;
+
   /** Of what the shard took before; a pace that fell below it is in vain. */
   private static final double SMALLEST_PART = 1.0 / 8;
 
@@ -60,6 +63,7 @@ final class ShardPace {
   private long filledAt;
 
   private long begunAt;
+  private long throttledAt;
   private long stepFrom;
   private double shareUnpaced;
   private int stepsInVain;
@@ -91,6 +95,7 @@ final class ShardPace {
     recordTokens = 0;
     byteTokens = 0;
     begunAt = now;
+    throttledAt = now;
     filledAt = now;
     shareUnpaced = share;
     stepsInVain = 0;
@@ -116,8 +121,8 @@ final class ShardPace {
 
   /** Whether it can be forgotten: nothing waits, and it has not held anything back for a while. */
   boolean isOver(long now) {
-    boolean beyondNeed = records >= BEYOND_NEED * recordsAtStart;
-    return held.isEmpty() && (lifted ? now - liftedUntil >= 0 : beyondNeed);
+    boolean isNeeded = records < BEYOND_NEED * recordsAtStart && now - throttledAt < QUIET;
+    return held.isEmpty() && (lifted ? now - liftedUntil >= 0 : !isNeeded);
   }
 
   /** Takes tokens for a record of so many bytes. False if there are none: it must wait. */
@@ -158,6 +163,9 @@ final class ShardPace {
   void answered(int stored, long storedBytes, int notStored, long departed, long now) {
     if (departed - begunAt < 0) {
       return;
+    }
+    if (notStored > 0) {
+      throttledAt = now;
     }
     if (lifted) {
       resume(stored, storedBytes, notStored, now);

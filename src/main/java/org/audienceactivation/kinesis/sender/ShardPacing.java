@@ -36,8 +36,15 @@ final class ShardPacing {
       traffic.add(use, now);
       answered(use, departed, now);
     }
-    paces.values().removeIf(pace -> pace.isOver(now));
+    forgetThoseOver(now);
     return shards;
+  }
+
+  /** Also when no call ends: after an idle time nothing is held to what a shard took before it. */
+  void forgetThoseOver(long now) {
+    if (!paces.isEmpty()) {
+      paces.values().removeIf(pace -> pace.isOver(now));
+    }
   }
 
   /** What waited for a shard that a reshard closed is not held to its pace. */
@@ -87,7 +94,8 @@ final class ShardPacing {
   }
 
   /** How many shards are given less than there is for them. */
-  int pacedShards() {
+  int pacedShards(long now) {
+    forgetThoseOver(now);
     return (int) paces.values().stream().filter(pace -> !pace.isLifted()).count();
   }
 

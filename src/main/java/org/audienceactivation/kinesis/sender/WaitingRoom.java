@@ -12,9 +12,12 @@ import org.audienceactivation.kinesis.sender.CallBuilder.Fit;
 import org.audienceactivation.kinesis.sender.Pending.Place;
 
 /**
- * Where records wait for a call, and which of them the next call takes: parts of a refused call
- * first, each by itself; then those that waited for their shard; then those whose backoff is over
- * or whose elder is settled; then new ones in the order in which they came. Not thread-safe.
+ * Where records wait for a call, and which of them the next call takes: a part of a refused call,
+ * each by itself and alternating with all else; then those that waited for their shard; then those
+ * whose backoff is over or whose elder is settled; then new ones in the order in which they came.
+ * If there was room for none of the new ones, the next call begins with them: else keys that always
+ * have another record would keep them waiting for ever. What is too large for a call with others is
+ * a part as soon as its turn comes. Not thread-safe.
  */
 final class WaitingRoom {
 
@@ -36,6 +39,12 @@ final class WaitingRoom {
   private long readyBytes;
   private int size;
   private long backedOffSequence;
+  private int recordsInParts;
+  private boolean partsHadTheirTurn;
+  private boolean freshComeFirst;
+
+  /** Out of the queues, and in no call yet of which the sender knows. */
+  private List<Pending> inHand = List.of();
 
   WaitingRoom(SenderSettings settings, ShardPacing pacing) {
     this.maxRecords = settings.maxRecordsPerCall();
@@ -76,25 +85,42 @@ final class WaitingRoom {
     return Optional.empty();
   }
 
-  /** These are to be sent in one call, without others. They stay committed. */
+  /**
+   * These are to be sent in one call, without others. They stay committed. They go before other
+   * parts, so that a refused call is halved down to one record before the next is looked into.
+   */
   void admitPart(List<Pending> part) {
-    parts.add(part);
+    parts.addFirst(part);
+    count(part);
+  }
+
+  private void count(List<Pending> part) {
     size += part.size();
+    recordsInParts += part.size();
     readyRecords += part.size();
     part.forEach(pending -> readyBytes += pending.bytes());
   }
 
   /** These come back into the queue when {@code due} is reached, before the new ones. */
   void backOff(List<Pending> records, long due) {
-    records.forEach(pending -> pending.movedTo(Place.BACKED_OFF));
-    backedOff.add(new BackedOff(due, backedOffSequence++, records));
-    size += records.size();
+    backOff(new BackedOff(due, backedOffSequence++, records, false));
+  }
+
+  /** This one is to be sent without others when {@code due} is reached, after other parts. */
+  void backOffAlone(Pending pending, long due) {
+    backOff(new BackedOff(due, backedOffSequence++, List.of(pending), true));
+  }
+
+  private void backOff(BackedOff group) {
+    backedOff.add(group);
+    group.records.forEach(pending -> pending.movedTo(Place.BACKED_OFF));
+    size += group.records.size();
   }
 
   /** This one goes before all others that wait for its shard. */
   void holdFirst(ShardPace pace, Pending pending) {
-    pending.movedTo(Place.HELD);
     pace.held().addFirst(pending);
+    pending.movedTo(Place.HELD);
     size++;
   }
 
@@ -107,12 +133,24 @@ final class WaitingRoom {
 
   /** Lets those in whose backoff is over, or whose shard is no more. */
   void release(long now) {
+    pacing.forgetThoseOver(now);
     letFreedIn();
     while (!backedOff.isEmpty() && backedOff.peek().due - now <= 0) {
-      for (Pending pending : backedOff.remove().records) {
-        ready(again, pending.current());
+      BackedOff over = backedOff.remove();
+      if (over.alone) {
+        size -= over.records.size();
+        readyAlone(over.records.get(0).current());
+      } else {
+        over.records.forEach(pending -> ready(again, pending.current()));
       }
     }
+  }
+
+  private void readyAlone(Pending pending) {
+    List<Pending> part = List.of(pending);
+    parts.addLast(part);
+    pending.movedTo(Place.COMMITTED);
+    count(part);
   }
 
   private void letFreedIn() {
@@ -146,22 +184,50 @@ final class WaitingRoom {
 
   /**
    * Takes out what goes into the next call. May be empty: what was ready may turn out to be for a
-   * shard that takes no more at present.
+   * shard that takes no more at present. The records are in hand until {@link #handedOver()}, even
+   * if this fails.
    */
   List<Pending> nextCall(long now) {
-    if (!parts.isEmpty()) {
-      List<Pending> part = parts.remove();
-      size -= part.size();
-      part.forEach(this::noLongerReady);
-      return part;
+    if (isTurnOfParts(now)) {
+      inHand = parts.remove();
+      size -= inHand.size();
+      recordsInParts -= inHand.size();
+      inHand.forEach(this::noLongerReady);
+      return inHand;
     }
     CallBuilder call = new CallBuilder(maxRecords, maxBytes, pacing.ranges(), readyRecords);
-    takeHeld(call, now);
-    take(again, call, now);
-    take(fresh, call, now);
-    size -= call.records().size();
-    call.records().forEach(pending -> pending.movedTo(Place.COMMITTED));
+    inHand = call.records();
+    if (freshComeFirst) {
+      freshComeFirst = false;
+      take(fresh, call, now);
+      takeHeld(call, now);
+      take(again, call, now);
+    } else {
+      takeHeld(call, now);
+      take(again, call, now);
+      int others = call.records().size();
+      take(fresh, call, now);
+      freshComeFirst = !fresh.isEmpty() && call.records().size() == others;
+    }
     return call.records();
+  }
+
+  private boolean isTurnOfParts(long now) {
+    boolean nothingElse = readyRecords == recordsInParts && !pacing.hasReady(now);
+    partsHadTheirTurn = !parts.isEmpty() && (nothingElse || !partsHadTheirTurn);
+    return partsHadTheirTurn;
+  }
+
+  /** The sender has the call. */
+  void handedOver() {
+    inHand = List.of();
+  }
+
+  /** Takes out what was to be a call that could not be made. */
+  List<Pending> drainInHand() {
+    List<Pending> left = inHand;
+    inHand = List.of();
+    return left;
   }
 
   private void takeHeld(CallBuilder call, long now) {
@@ -169,39 +235,57 @@ final class WaitingRoom {
       Deque<Pending> held = pace.held();
       while (!held.isEmpty()) {
         Pending next = held.element().current();
-        if (call.fit(next) != Fit.YES || !pace.take(next.bytes(), now)) {
+        Fit fit = call.fit(next);
+        boolean fits = fit == Fit.YES || (fit == Fit.ONLY_ALONE && parts.isEmpty());
+        if (!fits || !pace.take(next.bytes(), now)) {
           break;
         }
+        put(next, fit, call);
         held.remove();
-        call.add(next);
       }
     }
   }
 
+  // a record is where it goes before it is taken from where it was: an error loses none
   private void take(Deque<Pending> from, CallBuilder call, long now) {
     Deque<Pending> passedOver = new ArrayDeque<>(0);
-    while (!from.isEmpty() && passedOver.size() < RECORDS_PASSED_OVER) {
-      Pending next = from.element().current();
-      Fit fit = call.fit(next);
-      if (fit == Fit.FULL) {
-        break;
+    try {
+      while (!from.isEmpty() && passedOver.size() < RECORDS_PASSED_OVER) {
+        Pending next = from.element().current();
+        Fit fit = call.fit(next);
+        if (fit == Fit.FULL) {
+          break;
+        }
+        if (fit == Fit.NOT_THIS_SHARD || (fit == Fit.ONLY_ALONE && !parts.isEmpty())) {
+          passedOver.push(next);
+          from.remove();
+          next.movedTo(Place.READY);
+          continue;
+        }
+        Optional<ShardPace> pace = pacing.paceOf(next);
+        if (pace.isPresent() && mustWait(pace.get(), next, now)) {
+          pace.get().held().add(next);
+          next.movedTo(Place.HELD);
+        } else {
+          put(next, fit, call);
+        }
+        from.remove();
+        noLongerReady(next);
       }
-      from.remove();
-      if (fit == Fit.NOT_THIS_SHARD) {
-        next.movedTo(Place.READY);
-        passedOver.push(next);
-        continue;
-      }
-      noLongerReady(next);
-      Optional<ShardPace> pace = pacing.paceOf(next);
-      if (pace.isPresent() && mustWait(pace.get(), next, now)) {
-        next.movedTo(Place.HELD);
-        pace.get().held().add(next);
-      } else {
-        call.add(next);
-      }
+    } finally {
+      passedOver.forEach(from::addFirst);
     }
-    passedOver.forEach(from::addFirst);
+  }
+
+  /** Into the call, or into one of its own that goes next. */
+  private void put(Pending next, Fit fit, CallBuilder call) {
+    if (fit == Fit.ONLY_ALONE) {
+      admitPart(List.of(next));
+    } else {
+      call.add(next);
+    }
+    next.movedTo(Place.COMMITTED);
+    size--;
   }
 
   private static boolean mustWait(ShardPace pace, Pending pending, long now) {
@@ -225,6 +309,7 @@ final class WaitingRoom {
     fresh.clear();
     backedOff.clear();
     lines.clear();
+    recordsInParts = 0;
     readyRecords = 0;
     readyBytes = 0;
     size = 0;
@@ -310,16 +395,23 @@ final class WaitingRoom {
   private void drainFromParts(List<Pending> out) {
     List<List<Pending>> kept = new ArrayList<>(parts.size());
     for (List<Pending> part : parts) {
-      List<Pending> left = part.stream().filter(pending -> !pending.isWithdrawn()).toList();
-      part.stream().filter(Pending::isWithdrawn).forEach(pending -> leaveQueue(pending, out));
+      List<Pending> left = new ArrayList<>(part.size());
+      for (Pending pending : part) {
+        if (pending.isWithdrawn()) { // asked once: it may become so at any time
+          leavePart(pending, out);
+        } else {
+          left.add(pending);
+        }
+      }
       kept.add(left);
     }
     parts.clear();
     kept.stream().filter(part -> !part.isEmpty()).forEach(parts::add);
   }
 
-  private void leaveQueue(Pending pending, List<Pending> out) {
+  private void leavePart(Pending pending, List<Pending> out) {
     noLongerReady(pending);
+    recordsInParts--;
     size--;
     out.add(pending);
   }
@@ -333,7 +425,7 @@ final class WaitingRoom {
       }
       size -= group.records.size() - left.size();
       if (!left.isEmpty()) {
-        kept.add(new BackedOff(group.due, group.sequence, left));
+        kept.add(new BackedOff(group.due, group.sequence, left, group.alone));
       }
     }
     backedOff.clear();
@@ -369,7 +461,7 @@ final class WaitingRoom {
   }
 
   /** What failed together comes back together, so that it makes one call again and not many. */
-  private record BackedOff(long due, long sequence, List<Pending> records)
+  private record BackedOff(long due, long sequence, List<Pending> records, boolean alone)
       implements Comparable<BackedOff> {
     @Override
     public int compareTo(BackedOff other) {

@@ -195,6 +195,36 @@ class DeliveryOrderTest {
     }
 
     @Test
+    void one_that_failed_is_not_sent_again_when_a_newer_one_has_come_meanwhile() {
+      boolean[] down = {true};
+      simulation.callsTake(() -> 5_000_000L);
+      kinesis.before(
+          request -> {
+            if (down[0]) {
+              throw ScriptedKinesis.error(500, "InternalFailure", "an outage");
+            }
+            return request;
+          });
+      KinesisSender sender = sender(DeliveryOrder.LATEST_WINS);
+      StreamRecord underWay = record("k", "1");
+      StreamRecord meanwhile = record("k", "2");
+      StreamRecord last = record("k", "3");
+
+      sender.send(List.of(underWay));
+      simulation.runFor(Duration.ofMillis(1));
+      sender.send(List.of(meanwhile));
+      simulation.runFor(Duration.ofMinutes(30));
+      sender.send(List.of(last));
+      down[0] = false;
+      simulation.run();
+
+      assertThat(underWay.result()).contains(new Superseded(1));
+      assertThat(meanwhile.result()).containsInstanceOf(Superseded.class);
+      assertThat(last.result()).containsInstanceOf(Delivered.class);
+      assertThat(kinesis.stored()).extracting(ScriptedKinesis.Stored::data).containsExactly("3");
+    }
+
+    @Test
     void one_that_backs_off_gives_its_place_to_the_newer_one() {
       failFirst("a1", 100);
       KinesisSender sender = sender(DeliveryOrder.LATEST_WINS);

@@ -1,6 +1,7 @@
 package org.audienceactivation.kinesis.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ import org.audienceactivation.kinesis.sender.DeliveryResult.ReturnCause;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Returned;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What fails in this process and not in Kinesis: listeners, logs, clocks, threads that are not
@@ -159,20 +162,27 @@ class FaultsInsideTest {
     }
   }
 
-  @Test
-  void wherever_an_error_strikes_every_record_has_one_result_and_every_submission_ends() {
-    for (int strikesAt = 0; strikesAt < 60; strikesAt++) {
+  /** Each collaborator of the sender is struck, at each time that it is asked for something. */
+  @ParameterizedTest
+  @EnumSource
+  void wherever_an_error_strikes_every_record_has_one_result_and_every_submission_ends(
+      Struck struck) {
+    int struckTimes = 0;
+    for (int strikesAt = 0; strikesAt < 80; strikesAt++) {
       Simulation time = Simulation.withSeed(strikesAt);
-      Flawed surroundings = new Flawed(time);
+      Strike strike = new Strike(struck, strikesAt);
+      Flawed surroundings = new Flawed(time, strike);
       time.callsTake(() -> 1_000_000L);
       ScriptedKinesis store = ScriptedKinesis.storingAll();
+      store.failingFirst(ScriptedKinesis.error(400, "ExpiredTokenException", "expired"));
       int[] calls = new int[1];
       store.records(
           entry -> calls[0]++ % 3 == 0 ? Optional.of("InternalFailure") : Optional.empty());
-      Told told = new Told();
+      Told told = new Told(strike);
       KinesisSender sender =
-          new KinesisSender(store, "s", ONE_CALL_AT_A_TIME, surroundings, time.log(), told);
-      surroundings.clockFailsAfter(strikesAt);
+          new KinesisSender(
+              store, "s", ONE_CALL_AT_A_TIME, surroundings, struckLog(strike, time.log()), told);
+      strike.armed = true;
       List<StreamRecord> records = records(9);
 
       List<CompletionStage<Void>> done = sendEachAlone(sender, records);
@@ -183,7 +193,28 @@ class FaultsInsideTest {
       assertThat(told.records).isEqualTo(9);
       assertThat(sender.status().bufferedBytes()).isZero();
       assertThat(sender.openRecords()).isZero();
+      StreamRecord next = record("k0");
+      sender.send(List.of(next));
+      time.run();
+      assertThat(next.result()).as("the next of a key, after %s", strikesAt).isPresent();
+      struckTimes += strike.hasStruck ? 1 : 0;
     }
+    assertThat(struckTimes).isPositive();
+  }
+
+  @Test
+  void an_error_while_a_call_is_put_together_leaves_what_is_in_it_to_the_sender() {
+    StreamRecord noHash =
+        StreamRecord.of("k", new byte[CallBuilder.BYTES_TO_LOOK_INTO]).withExplicitHashKey("none");
+    WaitingRoom waiting = new WaitingRoom(SenderSettings.defaults(), new ShardPacing());
+    Pending first = new Pending(record("k0"), 6);
+    waiting.admit(List.of(first, new Pending(noHash, noHash.data().length)));
+
+    assertThatThrownBy(() -> waiting.nextCall(0)).isInstanceOf(NumberFormatException.class);
+
+    assertThat(waiting.drainInHand()).containsExactly(first);
+    assertThat(first.isCommitted()).isTrue();
+    assertThat(waiting.size()).isEqualTo(1);
   }
 
   @Nested
@@ -203,13 +234,28 @@ class FaultsInsideTest {
     }
 
     @Test
+    void for_the_call_is_no_attempt_however_often() {
+      flawed.noThreadForCalls = 20;
+      KinesisSender sender =
+          sender(SenderSettings.builder().maxAttempts(1).build(), simulation.log());
+      List<StreamRecord> records = records(3);
+
+      sender.send(records);
+      simulation.run();
+
+      assertThat(records)
+          .allMatch(FaultsInsideTest::isDelivered)
+          .allMatch(one -> one.result().orElseThrow().attempts() == 1);
+    }
+
+    @Test
     void for_the_call_results_are_told_without_the_lock() {
-      flawed.noThreadForCalls = 1;
+      flawed.noThreadForCalls = 100;
       List<Boolean> locked = new ArrayList<>();
       KinesisSender[] sender = new KinesisSender[1];
       sender[0] =
           sender(
-              SenderSettings.builder().maxAttempts(1).build(),
+              SenderSettings.builder().retryFor(Duration.ofSeconds(1)).build(),
               simulation.log(),
               new SenderListener() {
                 @Override
@@ -230,7 +276,7 @@ class FaultsInsideTest {
       failFirstAnswers(1);
       KinesisSender sender =
           sender(
-              SenderSettings.builder().maxBufferedBytes(1).maxAttempts(2).build(),
+              SenderSettings.builder().maxBufferedBytes(1).retryFor(Duration.ofSeconds(1)).build(),
               simulation.log());
       StreamRecord first = record("k0");
       StreamRecord next = record("k1");
@@ -241,7 +287,9 @@ class FaultsInsideTest {
       simulation.runFor(Duration.ZERO); // the first answer
       await().until(() -> blocked.getState() == Thread.State.WAITING);
 
-      flawed.noThreadForCalls = 1; // for the second attempt
+      flawed.noThreadForCalls = Integer.MAX_VALUE; // for the second attempt
+      simulation.runFor(Duration.ofSeconds(2));
+      flawed.noThreadForCalls = 0;
       simulation.run();
       blocked.join(10_000);
       simulation.run();
@@ -355,18 +403,100 @@ class FaultsInsideTest {
 
   /** How many records were told to have a result. */
   private static final class Told implements SenderListener {
+    private final Strike strike;
     private int records;
+
+    Told(Strike strike) {
+      this.strike = strike;
+    }
+
+    @Override
+    public void called(CallReport call) {
+      strike.at(Struck.LISTENER);
+    }
 
     @Override
     public void settled(ResultKind kind, int count) {
       records += count;
+      strike.at(Struck.LISTENER);
     }
+  }
+
+  /** Whom an error may strike. */
+  private enum Struck {
+    CLOCK,
+    CHANCE,
+    TIMER,
+    THREADS_FOR_CALLS,
+    /** And whoever is asked next, while the sender copes with it. */
+    THREADS_FOR_CALLS_AND_THE_NEXT,
+    THREADS_FOR_COMPLETIONS,
+    LOG,
+    LISTENER
+  }
+
+  /** One error, at the so-maniest time that somebody is asked for something. */
+  private static final class Strike {
+    private final Struck struck;
+    private int left;
+    private boolean armed;
+    private boolean hasStruck;
+    private boolean nextToo;
+
+    Strike(Struck struck, int at) {
+      this.struck = struck;
+      this.left = at;
+    }
+
+    static Strike none() {
+      return new Strike(Struck.CLOCK, 0);
+    }
+
+    void at(Struck here) {
+      if (!armed) {
+        return;
+      }
+      if (nextToo) {
+        nextToo = false;
+        throw new OutOfMemoryError("for the next");
+      }
+      boolean meant =
+          here == struck
+              || (here == Struck.THREADS_FOR_CALLS
+                  && struck == Struck.THREADS_FOR_CALLS_AND_THE_NEXT);
+      if (meant && left-- == 0) {
+        hasStruck = true;
+        nextToo = struck == Struck.THREADS_FOR_CALLS_AND_THE_NEXT;
+        throw new OutOfMemoryError("for " + here);
+      }
+    }
+  }
+
+  private static OperatorLog struckLog(Strike strike, OperatorLog log) {
+    return new OperatorLog() {
+      @Override
+      public void blocked(Failure cause, long downNanos, int waitingRecords) {
+        strike.at(Struck.LOG);
+        log.blocked(cause, downNanos, waitingRecords);
+      }
+
+      @Override
+      public void recovered(long downNanos, int waitingRecords) {
+        strike.at(Struck.LOG);
+        log.recovered(downNanos, waitingRecords);
+      }
+
+      @Override
+      public void skewed(Bottleneck bottleneck) {
+        strike.at(Struck.LOG);
+      }
+    };
   }
 
   /** A simulation in which this process fails as well. */
   private static final class Flawed implements Surroundings {
     private final Simulation simulation;
-    private int clockFailsAfter = Integer.MAX_VALUE;
+    private final Strike strike;
     private int noThreadForCalls;
     private int noThreadForCompletions;
     private boolean noTimer;
@@ -374,24 +504,23 @@ class FaultsInsideTest {
     private boolean forgetsOnce;
 
     Flawed(Simulation simulation) {
-      this.simulation = simulation;
+      this(simulation, Strike.none());
     }
 
-    /** Once. */
-    void clockFailsAfter(int looks) {
-      clockFailsAfter = looks;
+    Flawed(Simulation simulation, Strike strike) {
+      this.simulation = simulation;
+      this.strike = strike;
     }
 
     @Override
     public long nanoTime() {
-      if (clockFailsAfter-- == 0) {
-        throw new StackOverflowError();
-      }
+      strike.at(Struck.CLOCK);
       return simulation.nanoTime();
     }
 
     @Override
     public void after(long delayNanos, Runnable task) {
+      strike.at(Struck.TIMER);
       if (noTimer || noTimerOnce) {
         noTimerOnce = false;
         throw new RejectedExecutionException("no timer");
@@ -405,12 +534,16 @@ class FaultsInsideTest {
 
     @Override
     public RandomGenerator random() {
-      return simulation.random();
+      return () -> {
+        strike.at(Struck.CHANCE);
+        return simulation.random().nextLong();
+      };
     }
 
     @Override
     public Executor calls() {
       return task -> {
+        strike.at(Struck.THREADS_FOR_CALLS);
         if (noThreadForCalls > 0) {
           noThreadForCalls--;
           throw new OutOfMemoryError("unable to create native thread");
@@ -422,6 +555,7 @@ class FaultsInsideTest {
     @Override
     public Executor completions() {
       return task -> {
+        strike.at(Struck.THREADS_FOR_COMPLETIONS);
         if (noThreadForCompletions > 0) {
           noThreadForCompletions--;
           throw new OutOfMemoryError("unable to create native thread");

@@ -48,15 +48,14 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 class KinesisSenderPropertiesTest {
 
   private static final int MAX_RECORD_BYTES = 300;
-  private static final int MAX_CALL_BYTES = 2_000;
   private static final String LAST_HASH = "340282366920938463463374607431768211455";
 
   /** How Kinesis misbehaves, in percent of records or calls. */
   record Faults(
       int throttled, int internal, int callsFailed, int repliesLost, int poisoned, long seed) {}
 
-  /** What an operator sets: 0 is no limit. */
-  record Limits(int maxAttempts, int retryForSeconds) {}
+  /** What an operator sets: 0 is no limit, but for the bytes of a call. */
+  record Limits(int maxAttempts, int retryForSeconds, int callBytes) {}
 
   /** What happens before the batch of this number is given, if there is one. */
   record Midway(int closed, int resharded) {}
@@ -91,7 +90,7 @@ class KinesisSenderPropertiesTest {
             "s",
             SenderSettings.builder()
                 .maxRecordBytes(MAX_RECORD_BYTES)
-                .maxBytesPerCall(MAX_CALL_BYTES)
+                .maxBytesPerCall(run.limits.callBytes)
                 .maxRecordsPerCall(run.maxRecords)
                 .callsInFlight(run.callsInFlight)
                 .order(run.order)
@@ -116,10 +115,19 @@ class KinesisSenderPropertiesTest {
       simulation.runFor(Duration.ofMillis(chance.nextLong(10)));
     }
     simulation.runFor(Duration.ofDays(2));
+    List<StreamRecord> all = new ArrayList<>(run.batches.stream().flatMap(List::stream).toList());
+
+    // where all that is left is refused, that is an outage until something is stored
+    watch.nothingElseFails();
+    for (int i = 0; !areDone(done) && i < run.batches.size() * 30; i++) {
+      StreamRecord good = StreamRecord.of("good" + i, unique(0));
+      all.add(good);
+      done.add(sender.send(List.of(good)));
+      simulation.runFor(Duration.ofHours(1));
+    }
 
     // conservation
-    assertThat(done).allMatch(stage -> stage.toCompletableFuture().isDone());
-    List<StreamRecord> all = run.batches.stream().flatMap(List::stream).toList();
+    assertThat(areDone(done)).isTrue();
     assertThat(all).allMatch(record -> record.result().isPresent());
     assertThat(sender.openRecords()).isZero();
     assertThat(sender.status().waitingRecords()).isZero();
@@ -169,8 +177,71 @@ class KinesisSenderPropertiesTest {
 
     // no limit is broken, nothing acknowledged is sent again
     assertThat(kinesis.callSizes()).allMatch(size -> size >= 1 && size <= run.maxRecords);
-    assertThat(kinesis.calls()).allMatch(call -> bytes(call) <= MAX_CALL_BYTES);
+    assertThat(kinesis.calls())
+        .allMatch(call -> bytes(call) <= run.limits.callBytes || call.records().size() == 1);
     assertThat(watch.sentThoughAcknowledged).isEmpty();
+  }
+
+  /** Keys that always have another record, and beside them one record of every size. */
+  @Property(tries = 40)
+  void nothing_waits_for_ever_while_others_go_on(
+      @ForAll @IntRange(min = 1, max = 8) int callsInFlight,
+      @ForAll @IntRange(min = 1, max = 20) int maxRecords,
+      @ForAll @IntRange(min = 1, max = 100) int busyKeys,
+      @ForAll boolean throttled,
+      @ForAll long seed) {
+    Simulation simulation = Simulation.withSeed(seed);
+    Random chance = new Random(seed);
+    simulation.callsTake(() -> 5_000_000L + chance.nextLong(5_000_000L));
+    ScriptedKinesis kinesis =
+        ScriptedKinesis.storingAll()
+            .records(
+                entry ->
+                    throttled && chance.nextInt(100) < 30
+                        ? Optional.of("ProvisionedThroughputExceededException")
+                        : Optional.empty());
+    KinesisSender sender =
+        new KinesisSender(
+            kinesis,
+            "s",
+            SenderSettings.builder()
+                .callsInFlight(callsInFlight)
+                .maxRecordsPerCall(maxRecords)
+                .maxBytesPerCall(1_000)
+                .closeWithin(Duration.ZERO)
+                .build(),
+            simulation,
+            simulation.log(),
+            SenderListener.NONE);
+    for (int i = 0; i < 3 * busyKeys; i++) {
+      keepBusy(sender, "busy" + i % busyKeys, chance.nextInt(300));
+    }
+    simulation.runFor(Duration.ofMillis(50));
+
+    List<StreamRecord> others =
+        IntStream.of(0, 1_500, 900, 2_000, 990, 1_001, 10)
+            .mapToObj(size -> StreamRecord.of("other" + size, unique(size)))
+            .toList();
+    others.forEach(record -> sender.send(List.of(record)));
+    simulation.runFor(Duration.ofSeconds(20));
+
+    assertThat(others)
+        .allSatisfy(record -> assertThat(record.result()).containsInstanceOf(Delivered.class));
+    assertThat(kinesis.calls())
+        .allMatch(call -> bytes(call) <= 1_000 || call.records().size() == 1);
+    sender.close();
+  }
+
+  private static void keepBusy(KinesisSender sender, String key, int size) {
+    StreamRecord record = StreamRecord.of(key, unique(size));
+    sender
+        .send(List.of(record))
+        .thenRun(
+            () -> {
+              if (record.result().orElseThrow() instanceof Delivered) {
+                keepBusy(sender, key, size);
+              }
+            });
   }
 
   /** Several threads give records, more than may wait, and perhaps one closes the sender. */
@@ -256,6 +327,10 @@ class KinesisSenderPropertiesTest {
     assertThat(sender.status().bufferedBytes()).isZero();
   }
 
+  private static boolean areDone(List<CompletionStage<Void>> done) {
+    return done.stream().allMatch(stage -> stage.toCompletableFuture().isDone());
+  }
+
   private static List<String> overtaken(List<StreamRecord> given, ScriptedKinesis kinesis) {
     Map<String, Integer> placeOfData = new HashMap<>();
     for (StreamRecord record : given) {
@@ -322,7 +397,10 @@ class KinesisSenderPropertiesTest {
                 Arbitraries.longs())
             .as(Faults::new);
     Arbitrary<Limits> limits =
-        Combinators.combine(Arbitraries.of(0, 0, 0, 1, 2, 5), Arbitraries.of(0, 0, 0, 1, 60))
+        Combinators.combine(
+                Arbitraries.of(0, 0, 0, 1, 2, 5),
+                Arbitraries.of(0, 0, 0, 1, 60),
+                Arbitraries.of(2_000, 2_000, 150)) // less than some records have
             .as(Limits::new);
     Arbitrary<Integer> batch = Arbitraries.integers().between(0, 24); // often none
     return Combinators.combine(
@@ -359,7 +437,7 @@ class KinesisSenderPropertiesTest {
 
   /** Lets things fail by chance, and remembers what was acknowledged. */
   private static final class Watch {
-    private final Faults faults;
+    private Faults faults;
     private final Random random;
     private final Map<String, Boolean> poison = new HashMap<>();
     private final Set<String> acknowledged = new HashSet<>();
@@ -375,6 +453,11 @@ class KinesisSenderPropertiesTest {
 
     void of(KinesisSender watched) {
       sender = watched;
+    }
+
+    /** But for the records that are refused. */
+    void nothingElseFails() {
+      faults = new Faults(0, 0, 0, 0, 0, faults.seed);
     }
 
     PutRecordsRequest before(PutRecordsRequest request) {

@@ -668,6 +668,93 @@ class KinesisSenderTest {
         kinesis, "s", settings, simulation, simulation.log(), SenderListener.NONE);
   }
 
+  @Nested
+  class A_stream_that_understands_no_call {
+
+    @Test
+    void is_an_outage_after_a_few_refused_records() {
+      boolean[] understands = {false};
+      simulation.callsTake(() -> 5_000_000L);
+      kinesis.before(
+          request -> {
+            if (!understands[0]) {
+              throw ScriptedKinesis.error(400, "SerializationException", "cannot parse");
+            }
+            return request;
+          });
+      KinesisSender sender = sender(SenderSettings.defaults());
+      List<StreamRecord> all = records(2_000);
+      sender.send(all);
+
+      simulation.runFor(Duration.ofMinutes(30));
+      long refused = all.stream().filter(one -> one.result().isPresent()).count();
+      assertThat(refused).isEqualTo(Aftermath.REFUSALS_BELIEVED);
+      assertThat(simulation.blocked())
+          .isNotEmpty()
+          .allMatch(cause -> cause.code().equals("SerializationException"));
+      assertThat(kinesis.calls()).hasSizeLessThan(1_000);
+
+      understands[0] = true;
+      simulation.run();
+      assertThat(all.stream().filter(one -> one.result().orElseThrow() instanceof Delivered))
+          .hasSize(all.size() - (int) refused);
+      assertThat(simulation.recoveries()).isEqualTo(1);
+    }
+
+    @Test
+    void is_not_what_a_few_bad_records_mean_though_nothing_else_is_sent() {
+      List<StreamRecord> bad = records(Aftermath.REFUSALS_BELIEVED);
+      refuseCallsWith(Set.copyOf(keys(Aftermath.REFUSALS_BELIEVED)));
+
+      sender(SenderSettings.defaults()).send(bad);
+      simulation.run();
+
+      assertThat(bad).allMatch(one -> one.result().orElseThrow() instanceof Refused);
+      assertThat(simulation.blocked()).isEmpty();
+    }
+
+    @Test
+    void is_not_what_many_bad_records_mean_when_others_are_stored_between() {
+      List<StreamRecord> all = records(60);
+      refuseCallsWith(Set.copyOf(keys(40)));
+      KinesisSender sender = sender(SenderSettings.defaults());
+
+      sender.send(all);
+      simulation.runFor(Duration.ofMinutes(1));
+      for (int i = 0; i < 20; i++) {
+        sender.send(List.of(record("good" + i, "good")));
+        simulation.runFor(Duration.ofMinutes(1));
+      }
+
+      assertThat(all.subList(0, 40)).allMatch(one -> one.result().orElseThrow() instanceof Refused);
+      assertThat(all.subList(40, 60))
+          .allMatch(one -> one.result().orElseThrow() instanceof Delivered);
+    }
+  }
+
+  @Test
+  void a_throttled_shard_is_not_kept_to_a_pace_for_ever_when_traffic_ends() {
+    int[] given = new int[1];
+    simulation.callsTake(() -> 5_000_000L);
+    kinesis.records(
+        entry ->
+            given[0]++ < 3_000 && given[0] % 2 == 0
+                ? Optional.of("ProvisionedThroughputExceededException")
+                : Optional.empty());
+    KinesisSender sender = sender(SenderSettings.defaults());
+    sender.send(records(5_000));
+    simulation.run();
+    assertThat(sender.status().pacedShards()).isEqualTo(1);
+
+    simulation.runFor(Duration.ofMinutes(2));
+
+    assertThat(sender.status().pacedShards()).isZero();
+    Duration before = simulation.time();
+    sender.send(records(20_000));
+    simulation.run();
+    assertThat(simulation.time().minus(before)).isLessThan(Duration.ofSeconds(2));
+  }
+
   private void failFirst(String key, int times, String code) {
     int[] failed = new int[1];
     kinesis.records(

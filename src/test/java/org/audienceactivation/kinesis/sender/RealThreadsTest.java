@@ -81,6 +81,34 @@ class RealThreadsTest {
   }
 
   @Test
+  void whoever_closes_it_a_second_time_waits_for_the_calls_as_well() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    kinesis.before(
+        request -> {
+          called.countDown();
+          holdIfAsked(answer, "wait");
+          return request;
+        });
+    KinesisSender sender = KinesisSender.open(kinesis, "s", QUICK);
+    StreamRecord record = record("k");
+    sender.send(List.of(record));
+    called.await();
+    List<Thread> closing = List.of(new Thread(sender::close), new Thread(sender::close));
+    for (Thread one : closing) {
+      one.start();
+      await().until(() -> one.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    answer.countDown();
+    for (Thread one : closing) {
+      one.join();
+    }
+
+    assertThat(record.result()).containsInstanceOf(Delivered.class);
+  }
+
+  @Test
   void what_depends_on_results_may_block_and_runs_on_no_sending_thread() throws Exception {
     try (KinesisSender sender = KinesisSender.open(kinesis, "s", QUICK)) {
       CountDownLatch release = new CountDownLatch(1);
