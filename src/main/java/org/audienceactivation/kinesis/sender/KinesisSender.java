@@ -92,6 +92,10 @@ public final class KinesisSender implements AutoCloseable {
   private final Set<Departed> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
   private long bufferedBytes;
   private final Queue<Blocked> blockedCallers = new ArrayDeque<>(0);
+
+  /** Written under the lock. */
+  private volatile boolean someoneIsBlocked;
+
   private long lastDeparture;
   private int callsBeingTold;
   private long lastConclusion;
@@ -108,9 +112,11 @@ public final class KinesisSender implements AutoCloseable {
   /** A caller who waits for room; each is another. */
   private static final class Blocked {
     private final long weight;
+    private final boolean isTelling;
 
-    Blocked(long weight) {
+    Blocked(long weight, boolean isTelling) {
       this.weight = weight;
+      this.isTelling = isTelling;
     }
   }
 
@@ -129,7 +135,7 @@ public final class KinesisSender implements AutoCloseable {
         new RecordLimits(
             new RecordSize(client, stream, settings.maxRecordBytes(), surroundings)::exceededBy);
     this.caller = new StreamCaller(client, stream);
-    this.completions = new Completions(surroundings);
+    this.completions = new Completions(surroundings, this::lessIsUntold);
     Backoff backoff = new Backoff(settings, surroundings.random());
     this.pacing = new ShardPacing();
     this.waiting = new WaitingRoom(settings, pacing);
@@ -221,9 +227,10 @@ public final class KinesisSender implements AutoCloseable {
    * Takes records and sends those that have no result yet. A record that is on its way already, by
    * an earlier call of this method, is waited for and not sent twice.
    *
-   * <p>Blocks while {@link SenderSettings#maxBufferedBytes()} are waiting. If the thread is
-   * interrupted then, the records are {@link Returned}. Also blocks, as long as a call takes, when
-   * the stream has to be asked for its record limit.
+   * <p>Blocks while {@link SenderSettings#maxBufferedBytes()} are waiting, for Kinesis or, having a
+   * result, for one of the {@value Completions#MOST_THREADS} threads that tell of it. If the thread
+   * is interrupted then, the records are {@link Returned}. Also blocks, as long as a call takes,
+   * when the stream has to be asked for its record limit.
    *
    * @param records none is null; the list is copied
    * @return completes, never exceptionally, when every record has a result. What depends on it runs
@@ -350,6 +357,7 @@ public final class KinesisSender implements AutoCloseable {
     submission.expectOne();
     mine.tell(submission);
     if (record.claim(mine)) {
+      submission.weighs(weight(mine));
       Optional<DeliveryResult.Refused> refusal = limits.refusal(record);
       if (refusal.isPresent()) {
         settled.add(mine, refusal.get());
@@ -407,12 +415,11 @@ public final class KinesisSender implements AutoCloseable {
     if (closed || (blockedCallers.isEmpty() && hasRoomFor(weight))) {
       return !closed;
     }
-    Blocked me = new Blocked(weight);
+    Blocked me = new Blocked(weight, completions.isTelling());
     blockedCallers.add(me);
+    someoneIsBlocked = true;
     try {
-      while (!closed
-          && !(blockedCallers.peek() == me && hasRoomFor(weight))
-          && !taken.stream().allMatch(Pending::isWithdrawn)) {
+      while (!closed && !mayComeIn(me) && !taken.stream().allMatch(Pending::isWithdrawn)) {
         lock.wait();
       }
       return !closed;
@@ -421,17 +428,37 @@ public final class KinesisSender implements AutoCloseable {
       return false;
     } finally {
       blockedCallers.remove(me);
+      someoneIsBlocked = !blockedCallers.isEmpty();
     }
   }
 
+  /** Who is being told goes before the others: what is not told yet may wait for his thread. */
+  private boolean mayComeIn(Blocked caller) {
+    return caller.isTelling
+        ? hasRoomFor(caller.weight, bufferedBytes)
+        : blockedCallers.peek() == caller && hasRoomFor(caller.weight);
+  }
+
   private boolean hasRoomFor(long weight) {
-    return bufferedBytes == 0 || bufferedBytes + weight <= settings.maxBufferedBytes();
+    return hasRoomFor(weight, bufferedBytes + completions.untoldBytes());
+  }
+
+  private boolean hasRoomFor(long weight, long held) {
+    return held == 0 || held + weight <= settings.maxBufferedBytes();
   }
 
   private void letNextCallerIn() {
-    Blocked next = blockedCallers.peek();
-    if (next != null && hasRoomFor(next.weight)) {
+    if (!blockedCallers.isEmpty() && blockedCallers.stream().anyMatch(this::mayComeIn)) {
       lock.notifyAll();
+    }
+  }
+
+  /** Without the lock, unless somebody may wait for it. */
+  private void lessIsUntold() {
+    if (someoneIsBlocked) {
+      synchronized (lock) {
+        letNextCallerIn();
+      }
     }
   }
 

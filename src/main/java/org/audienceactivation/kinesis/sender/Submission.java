@@ -11,8 +11,20 @@ final class Submission {
   // one more than there are records, so that it cannot complete before all of them are counted
   private final AtomicInteger open = new AtomicInteger(1);
 
+  private long bytes;
+
   void expectOne() {
     open.incrementAndGet();
+  }
+
+  /** Of the thread that gives the records, before the last of them is counted. */
+  void weighs(long more) {
+    bytes += more;
+  }
+
+  /** What it kept in the sender; 0 for records that another brought. */
+  long bytes() {
+    return bytes;
   }
 
   /** True for the last record: the submission is to be completed. */

@@ -67,8 +67,8 @@ interface Surroundings extends AutoCloseable {
               named("kinesis-call-" + stream));
       pool.allowCoreThreadTimeOut(true);
       this.calls = pool;
-      // as many threads as callers have something to do at once, and no queue: a completion that
-      // waits for another must not wait for itself
+      // no queue: a completion that waits for another must not wait for itself. How many threads
+      // there may be is up to Completions
       this.completions =
           new ThreadPoolExecutor(
               0,

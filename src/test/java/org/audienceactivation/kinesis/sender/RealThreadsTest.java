@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +160,68 @@ class RealThreadsTest {
     } finally {
       never.countDown();
     }
+  }
+
+  @Test
+  void those_that_block_take_a_bounded_number_of_threads_and_who_brings_more_waits()
+      throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    SenderSettings small = SenderSettings.builder().maxBufferedBytes(100_000).build();
+    try (KinesisSender sender = KinesisSender.open(kinesis, "bounded", small)) {
+      List<StreamRecord> all = records(1_000);
+      List<CompletableFuture<Void>> done = new CopyOnWriteArrayList<>();
+      Thread caller =
+          new Thread(
+              () ->
+                  all.forEach(
+                      record ->
+                          done.add(
+                              sender
+                                  .send(List.of(record))
+                                  .thenRun(() -> holdIfAsked(release, "wait"))
+                                  .toCompletableFuture())));
+      caller.start();
+
+      await().until(() -> sender.openRecords() == 0 && caller.getState() == Thread.State.WAITING);
+      assertThat(done).hasSizeLessThan(900);
+      assertThat(threadsNamed("kinesis-done-bounded"))
+          .isBetween(1L, 10L + Completions.MOST_THREADS);
+
+      release.countDown();
+      caller.join();
+      CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+      assertThat(all).allMatch(one -> one.result().orElseThrow() instanceof Delivered);
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
+  void completions_that_send_on_and_wait_for_each_other_go_on_however_many() throws Exception {
+    SenderSettings small = SenderSettings.builder().maxBufferedBytes(20_000).build();
+    try (KinesisSender sender = KinesisSender.open(kinesis, "s", small)) {
+      CountDownLatch all = new CountDownLatch(Completions.MOST_THREADS + 1);
+      List<CompletableFuture<Void>> done = new ArrayList<>();
+      for (StreamRecord record : records(Completions.MOST_THREADS + 1)) {
+        done.add(
+            sender
+                .send(List.of(record))
+                .thenRun(
+                    () -> {
+                      all.countDown();
+                      holdIfAsked(all, "wait"); // for the one that has no thread yet
+                      sender.send(records(1)).toCompletableFuture().join();
+                    })
+                .toCompletableFuture());
+      }
+      CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(50, TimeUnit.SECONDS);
+    }
+  }
+
+  private static long threadsNamed(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .count();
   }
 
   @Test
