@@ -250,7 +250,8 @@ final class Aftermath {
           limitReached(one, "maxAttempts=%d is used up".formatted(settings.maxAttempts())));
     }
     if (hasExpired(one.pending, now)) {
-      return Optional.of(limitReached(one, "retryFor=%s is over".formatted(settings.retryFor())));
+      return Optional.of(
+          limitReached(one, "retryFor=%s is over".formatted(ReadableTime.of(settings.retryFor()))));
     }
     return Optional.empty();
   }
@@ -267,7 +268,8 @@ final class Aftermath {
       for (Pending pending : expired) {
         settle(
             limitReached(
-                new Troubled(pending, cause), "retryFor=%s is over".formatted(settings.retryFor())),
+                new Troubled(pending, cause),
+                "retryFor=%s is over".formatted(ReadableTime.of(settings.retryFor()))),
             results);
       }
       expired = expiredWaiting(now); // those that waited for these to be settled

@@ -87,7 +87,8 @@ public record SenderSettings(
     requireBetween("backoffMax", backoffMax, Duration.ofMillis(1));
     if (backoffMax.compareTo(backoffMin) < 0) {
       throw new IllegalArgumentException(
-          "backoffMax is %s, less than backoffMin %s".formatted(backoffMax, backoffMin));
+          "backoffMax is %s, less than backoffMin %s"
+              .formatted(ReadableTime.of(backoffMax), ReadableTime.of(backoffMin)));
     }
     Objects.requireNonNull(order, "order");
     requireBetween("maxBufferedBytes", maxBufferedBytes, 1, Integer.MAX_VALUE);
@@ -122,7 +123,9 @@ public record SenderSettings(
     Objects.requireNonNull(value, name);
     if (value.compareTo(min) < 0 || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "%s is %s; allowed is %s to %s".formatted(name, value, min, LONGEST));
+          "%s is %s; allowed is %s to %s"
+              .formatted(
+                  name, ReadableTime.of(value), ReadableTime.of(min), ReadableTime.of(LONGEST)));
     }
   }
 

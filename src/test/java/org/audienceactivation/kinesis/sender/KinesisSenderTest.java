@@ -311,7 +311,7 @@ class KinesisSenderTest {
       simulation.run();
 
       assertThat(refusal(records.get(0)).cause()).isEqualTo(Cause.RETRY_LIMIT);
-      assertThat(refusal(records.get(0)).message()).startsWith("retryFor=PT1M is over");
+      assertThat(refusal(records.get(0)).message()).startsWith("retryFor=1m is over");
       assertThat(simulation.time()).isEqualTo(MINUTE);
     }
   }
