@@ -178,6 +178,7 @@ class KinesisClientsTest {
         try (KinesisClients.Lease lease =
             clients.lease(local().credentials(role).callTimeout(Duration.ofMillis(300)).build())) {
           assertThatThrownBy(() -> put(lease.client()))
+              .hasMessageStartingWith("STS, for role arn:aws:iam::1:role/r: ")
               .hasStackTraceContaining("ApiCallTimeoutException");
         }
       }
@@ -194,7 +195,9 @@ class KinesisClientsTest {
       System.setProperty("aws.configFile", home.resolve("config").toString());
       try (KinesisClients.Lease lease =
           clients.lease(local().credentials(new Credentials.NamedProfile("late")).build())) {
-        assertThatThrownBy(() -> put(lease.client())).hasMessageContaining("late");
+        assertThatThrownBy(() -> put(lease.client()))
+            .hasMessage(
+                "no credentials from AWS profile 'late' (%s and %s)", file, home.resolve("config"));
 
         Files.writeString(
             file,
@@ -211,6 +214,28 @@ class KinesisClientsTest {
       } finally {
         System.clearProperty("aws.sharedCredentialsFile");
         System.clearProperty("aws.configFile");
+      }
+    }
+  }
+
+  @Nested
+  class The_default_chain {
+
+    @Test
+    void that_finds_nothing_says_where_it_has_looked(@TempDir Path home) {
+      System.setProperty("aws.sharedCredentialsFile", home.resolve("credentials").toString());
+      System.setProperty("aws.configFile", home.resolve("config").toString());
+      System.setProperty("aws.disableEc2Metadata", "true");
+      try (KinesisClients.Lease lease =
+          clients.lease(local().credentials(new Credentials.DefaultChain()).build())) {
+        assertThatThrownBy(() -> put(lease.client()))
+            .hasMessage(
+                "no credentials: the SDK's default chain found none in system properties (aws.accessKeyId), environment (AWS_ACCESS_KEY_ID), web identity, AWS profile (%s and %s), container and EC2 instance",
+                home.resolve("credentials"), home.resolve("config"));
+      } finally {
+        System.clearProperty("aws.sharedCredentialsFile");
+        System.clearProperty("aws.configFile");
+        System.clearProperty("aws.disableEc2Metadata");
       }
     }
   }
@@ -251,6 +276,14 @@ class KinesisClientsTest {
 
         assertThat(asked.join()).isEqualTo("CONNECT kinesis-fips.us-east-1.api.aws:443 HTTP/1.1");
       }
+    }
+
+    @Test
+    void name_one_endpoint() {
+      assertThatThrownBy(
+              () -> local().endpointVariants(EnumSet.of(EndpointVariant.DUAL_STACK)).build())
+          .hasMessageStartingWith(
+              "dualStackEndpoint and endpoint '%s' exclude each other", server.endpoint());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.audienceactivation.kinesis.sender;
 
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,13 +20,18 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 record Failure(String code, String message, int status, Optional<Throwable> thrown) {
 
   private static final Pattern QUOTED_VALUE = Pattern.compile("(?is)value\\s+'.*?'\\s+at\\s+'");
-  private static final int LONGEST_MESSAGE = 500;
+  private static final int LONGEST_MESSAGE = 1000;
+  private static final int DEEPEST_CAUSE = 20;
 
   static Failure of(PutRecordsResultEntry entry) {
     return new Failure(entry.errorCode(), shown(entry.errorMessage()), 0, Optional.empty());
   }
 
   static Failure of(Throwable thrown) {
+    if (thrown instanceof CredentialsUnavailable unavailable) {
+      Failure why = of(unavailable.getCause());
+      return new Failure(why.code, shown(unavailable.getMessage()), why.status, why.thrown);
+    }
     if (thrown instanceof AwsServiceException service && service.awsErrorDetails() != null) {
       return new Failure(
           Optional.ofNullable(service.awsErrorDetails().errorCode())
@@ -36,7 +42,7 @@ record Failure(String code, String message, int status, Optional<Throwable> thro
     }
     int status = thrown instanceof AwsServiceException service ? service.statusCode() : 0;
     return new Failure(
-        thrown.getClass().getSimpleName(), shown(thrown.getMessage()), status, Optional.of(thrown));
+        thrown.getClass().getSimpleName(), shown(text(thrown)), status, Optional.of(thrown));
   }
 
   /** An answer that does not answer what was asked. */
@@ -46,6 +52,27 @@ record Failure(String code, String message, int status, Optional<Throwable> thro
 
   boolean mentions(String words) {
     return message.toLowerCase(Locale.ROOT).contains(words);
+  }
+
+  /** With what the root cause adds: which host is not known, why no connection came about. */
+  private static String text(Throwable thrown) {
+    Throwable root = root(thrown);
+    String cause = root.getClass().getSimpleName() + ": " + root.getMessage();
+    if (root instanceof UnknownHostException && root != thrown) {
+      return cause; // above it stand only the SDK's guesses
+    }
+    String message = thrown.getMessage();
+    boolean saysAll =
+        root.getMessage() == null || message == null || message.contains(root.getMessage());
+    return saysAll ? message : message + "; the cause is " + cause;
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    for (int depth = 0; depth < DEEPEST_CAUSE && root.getCause() != null; depth++) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static String shown(String message) {

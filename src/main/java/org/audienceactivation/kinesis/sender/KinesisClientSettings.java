@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param region empty: the SDK's region chain decides
  * @param endpoint empty: the SDK decides, from {@code AWS_ENDPOINT_URL} or from the region
- * @param endpointVariants which of the service's endpoints is wanted
+ * @param endpointVariants which of the service's endpoints is wanted; none beside {@code endpoint}
  * @param proxy scheme, host and port of an HTTP proxy
  * @param tlsTrust whom to believe; anything but {@code VERIFY} is for tests
  * @param wireFormat CBOR unless something in between only reads JSON
@@ -70,6 +70,11 @@ public record KinesisClientSettings(
     region.ifPresent(KinesisClientSettings::requireRegionName);
     endpoint.ifPresent(uri -> requireHttp("endpoint", uri));
     proxy.ifPresent(uri -> requireHttp("proxy", uri));
+    if (endpoint.isPresent() && !endpointVariants.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s and endpoint '%s' exclude each other: the SDK takes either the region's endpoint or another"
+              .formatted(EndpointChoice.names(endpointVariants), endpoint.get()));
+    }
     if (connections < 1) {
       throw new IllegalArgumentException(
           "connections is " + connections + "; allowed is 1 or more");
@@ -106,7 +111,8 @@ public record KinesisClientSettings(
   private static void requirePositive(String name, Duration value) {
     Objects.requireNonNull(value, name);
     if (value.isZero() || value.isNegative()) {
-      throw new IllegalArgumentException("%s is %s; it must be above zero".formatted(name, value));
+      throw new IllegalArgumentException(
+          "%s is %s; it must be above zero".formatted(name, ReadableTime.of(value)));
     }
   }
 

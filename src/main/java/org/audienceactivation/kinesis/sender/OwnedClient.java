@@ -51,7 +51,7 @@ final class OwnedClient implements AutoCloseable {
   OwnedClient(KinesisClientSettings settings) {
     this.settings = settings;
     try {
-      this.client = owned(build());
+      this.client = build();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -83,10 +83,18 @@ final class OwnedClient implements AutoCloseable {
                         .apiCallAttemptTimeout(settings.callTimeout()));
     settings.endpoint().ifPresent(builder::endpointOverride);
     choose(builder);
-    return switch (settings.wireFormat()) {
-      case CBOR -> builder.build();
-      case JSON -> withoutCbor(builder);
-    };
+    KinesisClient built =
+        owned(
+            switch (settings.wireFormat()) {
+              case CBOR -> builder.build();
+              case JSON -> withoutCbor(builder);
+            });
+    new EndpointChoice()
+        .requireOne(
+            "Kinesis",
+            settings.endpointVariants(),
+            built.serviceClientConfiguration().endpointOverride());
+    return built;
   }
 
   private Region region() {
@@ -144,7 +152,9 @@ final class OwnedClient implements AutoCloseable {
     if (credentials instanceof NamedProfile profile) {
       return owned(
           new RebuiltProvider<>(
-              () -> ProfileCredentialsProvider.create(profile.name()), System::nanoTime));
+              () -> ProfileCredentialsProvider.create(profile.name()),
+              CredentialsSought.inProfile(profile.name()),
+              System::nanoTime));
     }
     if (credentials instanceof Role role) {
       return assumed(role, region);
@@ -153,7 +163,9 @@ final class OwnedClient implements AutoCloseable {
     // close
     return owned(
         new RebuiltProvider<>(
-            () -> DefaultCredentialsProvider.builder().build(), System::nanoTime));
+            () -> DefaultCredentialsProvider.builder().build(),
+            CredentialsSought::inTheDefaultChain,
+            System::nanoTime));
   }
 
   private static AwsCredentials staticKeys(StaticKeys keys) {
@@ -172,14 +184,28 @@ final class OwnedClient implements AutoCloseable {
             .overrideConfiguration(o -> o.apiCallTimeout(settings.callTimeout()));
     role.stsEndpoint().ifPresent(sts::endpointOverride);
     choose(sts);
+    StsClient client = owned(sts.build());
+    new EndpointChoice()
+        .requireOne(
+            "Sts",
+            settings.endpointVariants(),
+            client.serviceClientConfiguration().endpointOverride());
     AssumeRoleRequest.Builder request =
         AssumeRoleRequest.builder().roleArn(role.arn()).roleSessionName(role.sessionName());
     role.externalId().ifPresent(request::externalId);
-    return owned(
-        StsAssumeRoleCredentialsProvider.builder()
-            .stsClient(owned(sts.build()))
-            .refreshRequest(request.build())
-            .build());
+    AwsCredentialsProvider provider =
+        owned(
+            StsAssumeRoleCredentialsProvider.builder()
+                .stsClient(client)
+                .refreshRequest(request.build())
+                .build());
+    return () -> {
+      try {
+        return provider.resolveCredentials();
+      } catch (RuntimeException e) {
+        throw CredentialsSought.withRole(role, e);
+      }
+    };
   }
 
   /**

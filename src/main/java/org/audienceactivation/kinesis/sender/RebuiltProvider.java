@@ -3,6 +3,7 @@ package org.audienceactivation.kinesis.sender;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -18,13 +19,21 @@ final class RebuiltProvider<P extends AwsCredentialsProvider & SdkAutoCloseable>
   private static final long AT_MOST_EVERY = Duration.ofSeconds(1).toNanos();
 
   private final Supplier<P> maker;
+  private final UnaryOperator<RuntimeException> explained;
   private final LongSupplier nanoTime;
   private volatile P provider;
   private long madeAt; // guarded by this object
   private boolean closed; // guarded by this object
 
-  RebuiltProvider(Supplier<P> maker, LongSupplier nanoTime) {
+  /**
+   * A provider that is made at once.
+   *
+   * @param explained turns what a provider throws into what is thrown here
+   */
+  RebuiltProvider(
+      Supplier<P> maker, UnaryOperator<RuntimeException> explained, LongSupplier nanoTime) {
     this.maker = maker;
+    this.explained = explained;
     this.nanoTime = nanoTime;
     this.madeAt = nanoTime.getAsLong();
     this.provider = maker.get();
@@ -32,6 +41,14 @@ final class RebuiltProvider<P extends AwsCredentialsProvider & SdkAutoCloseable>
 
   @Override
   public AwsCredentials resolveCredentials() {
+    try {
+      return ofThePresentOrTheNext();
+    } catch (RuntimeException none) {
+      throw explained.apply(none);
+    }
+  }
+
+  private AwsCredentials ofThePresentOrTheNext() {
     P present = provider;
     try {
       return present.resolveCredentials();

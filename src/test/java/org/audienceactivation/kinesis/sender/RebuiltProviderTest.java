@@ -25,6 +25,7 @@ class RebuiltProviderTest {
             made.add(new Provider(there));
             return made.get(made.size() - 1);
           },
+          none -> SdkClientException.create("nowhere: " + none.getMessage(), none),
           () -> nanos);
 
   @Test
@@ -42,7 +43,7 @@ class RebuiltProviderTest {
   void one_that_has_none_is_made_anew_at_most_once_a_second_and_closed() {
     for (int tenth = 1; tenth <= 35; tenth++) {
       nanos = TimeUnit.MILLISECONDS.toNanos(tenth * 100L);
-      assertThatThrownBy(provider::resolveCredentials).hasMessage("no credentials");
+      assertThatThrownBy(provider::resolveCredentials).hasMessage("nowhere: no credentials");
     }
 
     assertThat(made).hasSize(4);
@@ -55,7 +56,7 @@ class RebuiltProviderTest {
     provider.close();
     nanos = TimeUnit.HOURS.toNanos(1);
 
-    assertThatThrownBy(provider::resolveCredentials).hasMessage("no credentials");
+    assertThatThrownBy(provider::resolveCredentials).hasMessage("nowhere: no credentials");
 
     assertThat(made).hasSize(1);
     assertThat(made.get(0).closed).isTrue();
