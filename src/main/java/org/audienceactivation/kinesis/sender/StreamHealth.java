@@ -1,5 +1,7 @@
 package org.audienceactivation.kinesis.sender;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.IntSupplier;
 
 /**
@@ -8,8 +10,10 @@ import java.util.function.IntSupplier;
  * the first success opens the way for all. Not thread-safe.
  *
  * <p>A short trouble passes unsaid. One that needs somebody's help is said at once, another after
- * some seconds, and then at most once in half a minute as long as it lasts; if it was said, its end
- * is said too.
+ * some seconds; each cause by itself, and as long as it lasts at most once in half a minute. A
+ * cause that comes back sooner than that after the stream took records again is said when it has
+ * lasted some seconds, so that a stream that comes and goes does not fill the log. If an outage was
+ * said, its end is said too.
  */
 final class StreamHealth {
 
@@ -32,8 +36,12 @@ final class StreamHealth {
   private long downSince;
   private long nextProbe;
   private boolean said;
-  private boolean everSaid;
-  private long saidAt;
+
+  /** When each cause was said, for as long as that counts. */
+  private final Map<Cause, Long> saidAt = new HashMap<>();
+
+  /** What makes two failures the same trouble to who must act. */
+  private record Cause(String code, Treatment treatment) {}
 
   StreamHealth(Backoff backoff, Log log, IntSupplier waitingRecords) {
     this.backoff = backoff;
@@ -87,15 +95,16 @@ final class StreamHealth {
   }
 
   private void say(long now, Failure cause, Treatment treatment) {
+    boolean lasts = now - downSince >= UNSAID_FOR;
     boolean needsHelp = treatment == Treatment.RETRY_AND_CALL_FOR_HELP;
-    boolean longEnough = needsHelp || now - downSince >= UNSAID_FOR;
-    boolean saidLately = everSaid && now - saidAt < SAID_AT_MOST_EVERY;
-    if (!longEnough || saidLately) {
+    saidAt.values().removeIf(at -> now - at >= SAID_AT_MOST_EVERY);
+    Cause what = new Cause(cause.code(), treatment);
+    boolean isNews = !saidAt.containsKey(what) || (lasts && !said);
+    if (!isNews || !(needsHelp || lasts)) {
       return;
     }
     said = true;
-    everSaid = true;
-    saidAt = now;
+    saidAt.put(what, now);
     log.blocked(cause, now - downSince, waitingRecords.getAsInt());
   }
 }
