@@ -10,8 +10,8 @@ import java.util.Optional;
 final class EntryReader {
 
   /**
-   * The service's limit of a partition key, in characters; here UTF-16 code units, the strictest
-   * reading of the documentation.
+   * The service's limit of a partition key, in Unicode characters (code points), as its
+   * documentation and its model say; not in the units of UTF-16 or the bytes of UTF-8.
    */
   private static final int MAX_KEY_CHARACTERS = 256;
 
@@ -78,7 +78,7 @@ final class EntryReader {
       throw ApiException.validation(
           path + "partitionKey", "have length greater than or equal to 1");
     }
-    if (key.length() > MAX_KEY_CHARACTERS) {
+    if (key.codePointCount(0, key.length()) > MAX_KEY_CHARACTERS) {
       throw ApiException.validation(
           path + "partitionKey", "have length less than or equal to " + MAX_KEY_CHARACTERS);
     }

@@ -125,6 +125,18 @@ class LocalKinesisTest {
     }
 
     @Test
+    void a_key_may_have_256_characters_though_each_takes_two_units_of_utf_16() throws Exception {
+      LocalKinesis server = start(LocalKinesisOptions.defaults());
+      server.createStream(REGION, "events", 1);
+      String put = "{\"StreamName\":\"events\",\"PartitionKey\":\"%s\",\"Data\":\"aGVsbG8=\"}";
+
+      assertThat(call(server, "PutRecord", put.formatted("😀".repeat(256))).statusCode())
+          .isEqualTo(200);
+      assertThat(call(server, "PutRecord", put.formatted("😀".repeat(257))).statusCode())
+          .isEqualTo(400);
+    }
+
+    @Test
     void credentials_may_hold_anything() throws Exception {
       assertThat(
               Region.ofAuthorization(

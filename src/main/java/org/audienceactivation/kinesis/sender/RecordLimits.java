@@ -12,8 +12,11 @@ import org.audienceactivation.kinesis.sender.DeliveryResult.Refused;
  * of the stream. A record outside is refused before any call, since one such record fails a whole
  * call.
  *
- * <p>The service counts characters as Unicode code points. Half a surrogate pair is no character
- * and cannot be written as UTF-8 or CBOR, so a key with one is not a key.
+ * <p>Characters are counted as Unicode code points, as the API reference ("Unicode strings, with a
+ * maximum length limit of 256 characters") and the Smithy model of the service have it. A stricter
+ * count would refuse for good what the service may take; if the service counts more, it refuses the
+ * record itself, which then is refused alone. Half a surrogate pair is no character and cannot be
+ * written as UTF-8 or CBOR, so a key with one is not a key.
  */
 final class RecordLimits {
 

@@ -7,23 +7,35 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
  * How large a record may be: as it is set, else as the stream says. A stream takes 1 MiB unless its
- * owner raised it (UpdateMaxRecordSize), so it is asked only when a record is larger than that, and
- * again from time to time, because the owner may raise it while we run. Thread-safe.
+ * owner raised it (UpdateMaxRecordSize), so it is asked only when a record is larger than that. An
+ * answer is good for ten minutes; but because the owner may raise the limit while we run, no record
+ * is refused on an answer that is older than ten seconds. Thread-safe.
  */
 final class RecordSize {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordSize.class);
   private static final long GOOD_FOR = 600_000_000_000L;
-  private static final long UNKNOWN_FOR = 10_000_000_000L;
+  private static final long REFUSES_FOR = 10_000_000_000L;
 
-  /** What asking brought: a limit, or none if the stream could not be reached. */
-  private record Answer(Optional<Integer> limit, long at) {}
+  /**
+   * What asking brought.
+   *
+   * @param limit none if the stream could not be reached
+   * @param refusesFor how long it may keep a record from being sent, in nanoseconds
+   */
+  private record Answer(Optional<Integer> limit, long refusesFor) {
+    boolean isGoodFor(long bytes, long age) {
+      boolean takes = limit.filter(most -> bytes <= most).isPresent();
+      return age <= (takes ? GOOD_FOR : refusesFor);
+    }
+  }
 
   private final KinesisClient client;
   private final String stream;
   private final int configured;
   private final Surroundings surroundings;
   private Answer last;
+  private long askedAt;
 
   /**
    * The limit of one stream.
@@ -51,29 +63,31 @@ final class RecordSize {
     if (bytes > SenderSettings.BYTES_LIMIT) {
       return Optional.of(SenderSettings.BYTES_LIMIT);
     }
-    return ofStream().filter(limit -> bytes > limit);
+    return ofStream(bytes).filter(limit -> bytes > limit);
   }
 
-  private synchronized Optional<Integer> ofStream() {
+  private synchronized Optional<Integer> ofStream(long bytes) {
     long now = surroundings.nanoTime();
-    if (last == null || now - last.at > (last.limit.isPresent() ? GOOD_FOR : UNKNOWN_FOR)) {
-      last = new Answer(ask(), now);
+    if (last == null || !last.isGoodFor(bytes, now - askedAt)) {
+      last = ask();
+      askedAt = now;
     }
     return last.limit;
   }
 
-  private Optional<Integer> ask() {
+  private Answer ask() {
     try {
       Integer kib =
           client
               .describeStreamSummary(request -> request.streamName(stream))
               .streamDescriptionSummary()
               .maxRecordSizeInKiB();
-      return Optional.of(kib == null ? SenderSettings.STREAM_RECORD_BYTES : kib * 1024);
+      return new Answer(
+          Optional.of(kib == null ? SenderSettings.STREAM_RECORD_BYTES : kib * 1024), REFUSES_FOR);
     } catch (RuntimeException e) {
       Failure failure = Failure.of(e);
       if (passes(failure)) {
-        return Optional.empty();
+        return new Answer(Optional.empty(), REFUSES_FOR);
       }
       LOG.warn(
           "Stream {}: cannot ask how large a record may be ({}: {}); 1 MiB is assumed."
@@ -81,7 +95,8 @@ final class RecordSize {
           stream,
           failure.code(),
           failure.message());
-      return Optional.of(SenderSettings.STREAM_RECORD_BYTES);
+      // who may not ask is not told otherwise soon, and not told so every ten seconds
+      return new Answer(Optional.of(SenderSettings.STREAM_RECORD_BYTES), GOOD_FOR);
     }
   }
 

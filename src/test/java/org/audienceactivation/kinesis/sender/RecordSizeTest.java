@@ -53,12 +53,32 @@ class RecordSizeTest {
   }
 
   @Test
-  void it_is_asked_again_after_a_while_since_its_owner_may_raise_it() {
+  void no_record_is_refused_on_an_old_answer_since_the_owner_may_have_raised_the_limit() {
     send(2 * MIB);
     kinesis.recordLimitKiB(() -> 3 * 1024);
-    simulation.runFor(Duration.ofMinutes(11));
+    simulation.runFor(Duration.ofSeconds(11));
 
     assertThat(send(2 * MIB).result()).containsInstanceOf(Delivered.class);
+  }
+
+  @Test
+  void it_is_asked_at_most_every_10_seconds_however_many_records_are_too_large() {
+    for (int second = 0; second < 30; second++) {
+      send(2 * MIB);
+    }
+
+    assertThat(kinesis.limitQuestions()).isEqualTo(3);
+  }
+
+  @Test
+  void a_record_that_it_takes_is_sent_on_an_answer_of_minutes_ago() {
+    kinesis.recordLimitKiB(() -> 3 * 1024);
+    for (int minute = 0; minute < 9; minute++) {
+      send(3 * MIB);
+      simulation.runFor(Duration.ofMinutes(1));
+    }
+
+    assertThat(kinesis.limitQuestions()).isEqualTo(1);
   }
 
   @Test
@@ -69,7 +89,10 @@ class RecordSizeTest {
         });
 
     assertThat(send(MIB + 1).result()).get().isInstanceOf(Refused.class);
+    simulation.runFor(Duration.ofMinutes(1));
+    assertThat(send(MIB + 1).result()).get().isInstanceOf(Refused.class);
     assertThat(kinesis.calls()).isEmpty();
+    assertThat(kinesis.limitQuestions()).isEqualTo(1);
   }
 
   @ParameterizedTest
