@@ -79,7 +79,7 @@ public class BatchKinesisComponent extends Kinesis2Component {
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
-    KinesisSender.requireStreamName(remaining);
+    BatchKinesisEndpoint.requireStreamName(remaining);
     List<String> clientOptions = clientOptions(parameters);
     BatchKinesisConfiguration configuration = getConfiguration().copy();
     configuration.setStreamName(remaining);

@@ -9,6 +9,7 @@ public class BatchKinesisComponentConfigurer extends Kinesis2ComponentConfigurer
   @Override
   public boolean configure(
       CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
+    BatchKinesisOption.requireKnown(name, value);
     return BatchKinesisOption.named(name)
         .map(
             option -> {

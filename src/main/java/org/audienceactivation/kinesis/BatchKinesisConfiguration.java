@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.component.aws2.kinesis.Kinesis2Configuration;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
@@ -31,6 +32,7 @@ import org.audienceactivation.kinesis.sender.SenderSettings;
 public class BatchKinesisConfiguration extends Kinesis2Configuration {
 
   private static final String DEFAULT_PROFILE = "default";
+  private static final Pattern SESSION_NAME = Pattern.compile("[A-Za-z0-9_+=,.@-]{2,64}");
   private static final Pattern ROLE_ARN = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/.+");
 
   @UriParam(
@@ -211,11 +213,17 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
               .formatted(arn.get()));
     }
     return new Role(
-        arn.get(),
-        given(roleExternalId),
-        given(roleSessionName).orElse(Role.DEFAULT_SESSION_NAME),
-        baseCredentials(),
-        Optional.empty());
+        arn.get(), given(roleExternalId), sessionName(), baseCredentials(), Optional.empty());
+  }
+
+  private String sessionName() {
+    String name = given(roleSessionName).orElse(Role.DEFAULT_SESSION_NAME);
+    if (!SESSION_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "roleSessionName is '%s'; allowed are 2 to 64 letters, digits and _+=,.@-"
+              .formatted(name));
+    }
+    return name;
   }
 
   /** In Camel's order: default chain, profile, session keys, keys; without any, the chain. */
@@ -224,8 +232,27 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
       return new DefaultChain();
     }
     if (isUseProfileCredentialsProvider()) {
-      return new NamedProfile(given(getProfileCredentialsName()).orElse(DEFAULT_PROFILE));
+      return profile();
     }
+    if (given(getProfileCredentialsName()).isPresent()) {
+      throw new IllegalArgumentException(
+          "profileCredentialsName is set, but not useProfileCredentialsProvider=true, without which the profile is not used");
+    }
+    return keys().<Credentials>map(keys -> keys).orElseGet(DefaultChain::new);
+  }
+
+  private NamedProfile profile() {
+    boolean keysToo =
+        Stream.of(getAccessKey(), getSecretKey(), getSessionToken())
+            .anyMatch(key -> given(key).isPresent());
+    if (keysToo || isUseSessionCredentials()) {
+      throw new IllegalArgumentException(
+          "useProfileCredentialsProvider=true takes the credentials of a profile, and keys are set beside it; set either it or accessKey, secretKey and sessionToken");
+    }
+    return new NamedProfile(given(getProfileCredentialsName()).orElse(DEFAULT_PROFILE));
+  }
+
+  private Optional<StaticKeys> keys() {
     Optional<String> accessKey = given(getAccessKey());
     Optional<String> secretKey = given(getSecretKey());
     if (accessKey.isPresent() != secretKey.isPresent()) {
@@ -238,11 +265,11 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
       throw new IllegalArgumentException(
           "useSessionCredentials needs accessKey, secretKey and sessionToken");
     }
-    if (accessKey.isEmpty()) {
-      return new DefaultChain();
+    if (token.isPresent() && !isUseSessionCredentials()) {
+      throw new IllegalArgumentException(
+          "sessionToken is set, but not useSessionCredentials=true, without which it is not sent");
     }
-    return new StaticKeys(
-        accessKey.get(), secretKey.get(), token.filter(t -> isUseSessionCredentials()));
+    return accessKey.map(key -> new StaticKeys(key, secretKey.orElseThrow(), token));
   }
 
   private Set<EndpointVariant> endpointVariants() {
@@ -258,7 +285,16 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
 
   private Optional<URI> endpointOverride() {
     if (!isOverrideEndpoint()) {
+      if (given(getUriEndpointOverride()).isPresent()) {
+        throw new IllegalArgumentException(
+            "uriEndpointOverride is set, but not overrideEndpoint=true, without which records go to AWS itself");
+      }
       return Optional.empty();
+    }
+    if (fipsEndpoint || dualStackEndpoint) {
+      throw new IllegalArgumentException(
+          "%s and overrideEndpoint exclude each other: records go either to the region's endpoint or to uriEndpointOverride"
+              .formatted(fipsEndpoint ? "fipsEndpoint" : "dualStackEndpoint"));
     }
     String uri =
         given(getUriEndpointOverride())
@@ -270,9 +306,14 @@ public class BatchKinesisConfiguration extends Kinesis2Configuration {
   }
 
   private Optional<URI> proxy() {
-    return given(getProxyHost())
-        .filter(host -> getProxyPort() != null)
-        .map(host -> uri("proxyHost", getProxyProtocol() + "://" + host + ":" + getProxyPort()));
+    Optional<String> host = given(getProxyHost());
+    if (host.isPresent() != (getProxyPort() != null)) {
+      throw new IllegalArgumentException(
+          "proxyHost and proxyPort belong together; %s is missing"
+              .formatted(host.isPresent() ? "proxyPort" : "proxyHost"));
+    }
+    return host.map(
+        name -> uri("proxyHost", getProxyProtocol() + "://" + name + ":" + getProxyPort()));
   }
 
   private static URI uri(String option, String text) {

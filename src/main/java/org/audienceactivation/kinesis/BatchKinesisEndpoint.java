@@ -1,6 +1,8 @@
 package org.audienceactivation.kinesis;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -31,11 +33,29 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
     headersClass = BatchKinesisConstants.class)
 public class BatchKinesisEndpoint extends Kinesis2Endpoint {
 
+  private static final Pattern STREAM_ARN =
+      Pattern.compile("arn:aws[a-z-]*:kinesis:([a-z0-9-]+):[0-9]*:stream/(.+)");
+
   private Hold<KinesisClient> consumerClient;
 
   BatchKinesisEndpoint(
       String uri, BatchKinesisConfiguration configuration, BatchKinesisComponent component) {
     super(uri, configuration, component);
+  }
+
+  /**
+   * Checks the name as Kinesis does.
+   *
+   * @throws IllegalArgumentException saying what is allowed, and of an ARN which part is the name
+   */
+  static void requireStreamName(String name) {
+    Matcher arn = STREAM_ARN.matcher(name);
+    if (arn.matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is the ARN of a stream, not its name; write %s:%s?region=%s"
+              .formatted(name, BatchKinesisComponent.SCHEME, arn.group(2), arn.group(1)));
+    }
+    KinesisSender.requireStreamName(name);
   }
 
   /**
@@ -46,17 +66,20 @@ public class BatchKinesisEndpoint extends Kinesis2Endpoint {
   void requireValidOptions() {
     getConfiguration().senderSettings();
     getConfiguration().effectiveClientSettings();
-    refuse("asyncClient", getConfiguration().isAsyncClient());
-    refuse("useKclConsumers", getConfiguration().isUseKclConsumers());
+    refuse(
+        "asyncClient",
+        getConfiguration().isAsyncClient(),
+        "its producer holds no thread without it; leave it out");
+    refuse(
+        "useKclConsumers",
+        getConfiguration().isUseKclConsumers(),
+        "for it use Camel's own aws2-kinesis (Kinesis2Component)");
   }
 
-  private static void refuse(String option, boolean set) {
+  private static void refuse(String option, boolean set, String remedy) {
     if (set) {
       throw new IllegalArgumentException(
-          option
-              + " is not supported by "
-              + BatchKinesisComponent.SCHEME
-              + "; use a component of Camel's own class for it");
+          "%s is not supported by %s: %s".formatted(option, BatchKinesisComponent.SCHEME, remedy));
     }
   }
 

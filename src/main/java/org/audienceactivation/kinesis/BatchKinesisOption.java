@@ -141,7 +141,27 @@ record BatchKinesisOption<T>(
     if (value instanceof String text && type == DeliveryOrder.class) {
       return order(text.trim());
     }
+    if (value instanceof String text
+        && type == KinesisClientSettings.class
+        && !text.startsWith("#")) {
+      throw new IllegalArgumentException(
+          "%s is '%s'; expected is a reference to a KinesisClientSettings bean, such as #myClient"
+              .formatted(name, text));
+    }
     return PropertyConfigurerSupport.property(context, type, value);
+  }
+
+  /**
+   * Checks an option of Camel's own whose values Camel would refuse without saying what is allowed.
+   */
+  static void requireKnown(String name, Object value) {
+    if (plain(name).equals("proxyprotocol")
+        && value instanceof String text
+        && !text.equalsIgnoreCase("http")
+        && !text.equalsIgnoreCase("https")) {
+      throw new IllegalArgumentException(
+          "%s is '%s'; expected is HTTP or HTTPS".formatted(name, text));
+    }
   }
 
   private static DeliveryOrder order(String text) {

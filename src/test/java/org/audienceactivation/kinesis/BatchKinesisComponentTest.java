@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
@@ -225,15 +226,31 @@ class BatchKinesisComponentTest {
             maxCallBytes=99999999           | maxCallBytes is 99999999; allowed is 1 to 10485760
             order=sideways                  | order is 'sideways'; expected is perKey, latestWins or none
             maxBufferedBytes=0              | maxBufferedBytes is 0; allowed is 1 to
-            backoffMin=1m                   | backoffMax is PT20S, less than backoffMin PT1M
+            backoffMin=1m                   | backoffMax is 20s, less than backoffMin 1m
             accessKey=AK                    | accessKey and secretKey belong together; secretKey is missing
             useSessionCredentials=true      | useSessionCredentials needs accessKey, secretKey and sessionToken
             overrideEndpoint=true           | overrideEndpoint is true, but uriEndpointOverride is not set
             region=Frankfurt                | region is 'Frankfurt'; expected is a name such as eu-central-1
             roleExternalId=x                | roleExternalId is set, but not roleArn
             roleArn=admin                   | roleArn 'admin' is no ARN of a role; expected is arn:aws:iam::123456789012:role/NAME
+            roleArn=arn:aws:iam::123456789012:role/r&roleSessionName=a b | roleSessionName is 'a b'; allowed are 2 to 64 letters, digits and _+=,.@-
+            useProfileCredentialsProvider=true&accessKey=AK&secretKey=SK | useProfileCredentialsProvider=true takes the credentials of a profile, and keys are set beside it
+            useProfileCredentialsProvider=true&sessionToken=t | useProfileCredentialsProvider=true takes the credentials of a profile, and keys are set beside it
+            profileCredentialsName=p        | profileCredentialsName is set, but not useProfileCredentialsProvider=true
+            accessKey=AK&secretKey=SK&sessionToken=t | sessionToken is set, but not useSessionCredentials=true
+            uriEndpointOverride=http://h:1  | uriEndpointOverride is set, but not overrideEndpoint=true
+            proxyHost=h                     | proxyHost and proxyPort belong together; proxyPort is missing
+            proxyPort=8080                  | proxyHost and proxyPort belong together; proxyHost is missing
+            overrideEndpoint=true&uriEndpointOverride=http://h:1&fipsEndpoint=true | fipsEndpoint and overrideEndpoint exclude each other
+            overrideEndpoint=true&uriEndpointOverride=http://h:1&dualStackEndpoint=true | dualStackEndpoint and overrideEndpoint exclude each other
             clientSettings=#c&region=eu-west-1 | clientSettings stands in the place of region; set either it or them
-            useKclConsumers=true            | useKclConsumers is not supported
+            retryFor=-1                     | retryFor is '-1'; expected is a time
+            callTimeout=0                   | callTimeout is 0; it must be above zero
+            retryFor=P400D                  | retryFor is 400d; allowed is 0 to 365d
+            clientSettings=nope             | clientSettings is 'nope'; expected is a reference to a KinesisClientSettings bean, such as #myClient
+            proxyHost=h&proxyPort=1&proxyProtocol=FTP | proxyProtocol is 'FTP'; expected is HTTP or HTTPS
+            asyncClient=true                | asyncClient is not supported by aws2-kinesis-batch: its producer holds no thread without it; leave it out
+            useKclConsumers=true            | useKclConsumers is not supported by aws2-kinesis-batch: for it use Camel's own aws2-kinesis
             """)
     void that_are_wrong_fail_with_a_message_that_names_them(String query, String message) {
       bind("c", settings(URI.create("http://localhost:1"), "eu-west-1", "AK"));
@@ -243,6 +260,39 @@ class BatchKinesisComponentTest {
 
       assertThat(failure).isNotNull();
       assertThat(messages(failure)).anyMatch(text -> text.contains(message));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "useDefaultCredentialsProvider=true&accessKey=AK&secretKey=SK&sessionToken=t",
+          "useProfileCredentialsProvider=true",
+          "useProfileCredentialsProvider=true&profileCredentialsName=p",
+          "useSessionCredentials=true&accessKey=AK&secretKey=SK&sessionToken=t",
+          "overrideEndpoint=true&uriEndpointOverride=http://h:1",
+          "proxyHost=h&proxyPort=8080&proxyProtocol=HTTP",
+          "fipsEndpoint=true&dualStackEndpoint=true"
+        })
+    void of_camel_that_belong_together_are_taken(String query) {
+      assertThat(endpoint("aws2-kinesis-batch:s?region=eu-west-1&" + query)).isNotNull();
+    }
+
+    @Test
+    void an_endpoint_from_the_environment_beside_a_fips_endpoint_stops_the_route_at_its_start() {
+      withSystemProperties(
+          Map.of("aws.endpointUrlKinesis", "http://127.0.0.1:1"),
+          () ->
+              assertThat(
+                      messages(
+                          catchThrowable(
+                              () ->
+                                  route(
+                                      "a",
+                                      "aws2-kinesis-batch:s?region=eu-west-1&accessKey=a&secretKey=b&fipsEndpoint=true"))))
+                  .anyMatch(
+                      text ->
+                          text.equals(
+                              "fipsEndpoint and an endpoint of one's own exclude each other: the system property aws.endpointUrlKinesis leads calls to http://127.0.0.1:1. Take one of them away")));
     }
 
     @Test
@@ -259,6 +309,19 @@ class BatchKinesisComponentTest {
     void a_stream_name_that_cannot_be_is_refused() {
       assertThat(messages(catchThrowable(() -> camel.getEndpoint("aws2-kinesis-batch:a*b"))))
           .anyMatch(text -> text.contains("'a*b' is no name of a stream"));
+    }
+
+    @Test
+    void the_arn_of_a_stream_is_told_its_name_and_region() {
+      assertThat(
+              messages(
+                  catchThrowable(
+                      () ->
+                          camel.getEndpoint(
+                              "aws2-kinesis-batch:arn:aws:kinesis:eu-west-1:111122223333:stream/events"))))
+          .anyMatch(
+              text ->
+                  text.endsWith("not its name; write aws2-kinesis-batch:events?region=eu-west-1"));
     }
 
     @Test
