@@ -51,6 +51,14 @@ public class KinesisDeliveryException extends Exception {
     return undelivered;
   }
 
+  /**
+   * Whether a redelivery can help: at least one record is not refused for good. In a predicate of
+   * {@code onWhen} or {@code retryWhile} it keeps Camel from redelivering in vain.
+   */
+  public boolean canBeRetried() {
+    return undelivered.stream().anyMatch(Undelivered::mayBeSentAgain);
+  }
+
   private static String text(String stream, int records, List<Undelivered> undelivered) {
     String shown =
         undelivered.stream()

@@ -66,6 +66,11 @@ final class PlainRecords {
   }
 
   private static StreamRecord record(Object element, int index, Keys keys) {
+    if (element instanceof StreamRecord) {
+      throw new IllegalArgumentException(
+          "record #%d of the body is a StreamRecord; those are sent as a RecordBatch, which gives each its result: RecordBatch body = () -> records"
+              .formatted(index));
+    }
     if (element instanceof PutRecordsRequestEntry entry) {
       return record(entry, index);
     }
@@ -82,6 +87,11 @@ final class PlainRecords {
   private static StreamRecord single(Message message) {
     if (message.getBody() instanceof PutRecordsRequestEntry entry) {
       return record(entry, 0);
+    }
+    if (message.getBody() instanceof Object[]) {
+      throw new IllegalArgumentException(
+          "the body is %s, and an array is neither one record nor several; make it a List of records"
+              .formatted(typeOf(message.getBody())));
     }
     Keys keys = Keys.of(message);
     keys.requireOneFor(Collections.singletonList(message.getBody()));
@@ -133,7 +143,7 @@ final class PlainRecords {
   }
 
   private static String typeOf(Object value) {
-    return value == null ? "null" : "a " + value.getClass().getName();
+    return value == null ? "null" : "a " + value.getClass().getTypeName();
   }
 
   /** The partition keys that the headers give: one for each record, or one for all. */

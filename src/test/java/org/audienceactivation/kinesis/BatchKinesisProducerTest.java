@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +137,14 @@ class BatchKinesisProducerTest {
     }
 
     @Test
+    void takes_the_keys_from_an_array_or_a_set_too_and_one_key_for_those_that_are_null() {
+      send(List.of("1", "2"), Map.of(KEYS, new String[] {"a", null}, KEY, "k"));
+      send(List.of("3", "4"), Map.of(KEYS, new LinkedHashSet<>(List.of("c", "d"))));
+
+      assertThat(kinesis.storedKeys()).containsExactly("a", "k", "c", "d");
+    }
+
+    @Test
     void falls_back_to_one_key_for_all() {
       send(List.of("1", "2"), Map.of(KEY, "k"));
 
@@ -198,6 +207,12 @@ class BatchKinesisProducerTest {
       assertThat(kinesis.calls()).isEmpty();
     }
 
+    @Test
+    void of_the_senders_records_is_told_to_be_a_batch() {
+      assertThat(send(records(1), Map.of()).getException())
+          .hasMessageContaining("those are sent as a RecordBatch");
+    }
+
     private static PutRecordsRequestEntry entry(String key) {
       return PutRecordsRequestEntry.builder()
           .partitionKey(key)
@@ -218,6 +233,7 @@ class BatchKinesisProducerTest {
               "1 of 3 records were not delivered to Kinesis stream s: #1 Poison (scripted Poison)");
       assertThat(((KinesisDeliveryException) answer.getException()).undelivered())
           .containsExactly(new Undelivered(1, "Poison", "scripted Poison", 1, false));
+      assertThat(((KinesisDeliveryException) answer.getException()).canBeRetried()).isFalse();
       assertThat(header(answer, BatchKinesisConstants.FAILED_RECORD_COUNT)).isEqualTo(1);
     }
 
@@ -278,6 +294,21 @@ class BatchKinesisProducerTest {
       send(JsonNodeFactory.instance.arrayNode().add("text"), Map.of(KEY, "k"));
 
       assertThat(kinesis.storedData()).containsExactly("text", "{}", "[\"text\"]");
+    }
+
+    @Test
+    void may_be_an_entry_of_the_sdk() {
+      Exchange answer = send(A_body_of_several_records.entry("own"), Map.of());
+
+      assertThat(header(answer, BatchKinesisConstants.SEQUENCE_NUMBER)).isEqualTo("1");
+      assertThat(kinesis.storedKeys()).containsExactly("own");
+    }
+
+    @Test
+    void is_no_array_of_records() {
+      assertThat(send(new String[] {"a", "b"}, Map.of(KEY, "k")).getException())
+          .hasMessage(
+              "the body is a java.lang.String[], and an array is neither one record nor several; make it a List of records");
     }
 
     @Test
