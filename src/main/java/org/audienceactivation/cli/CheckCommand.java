@@ -18,9 +18,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 @Command(
     name = "check",
     description = {
-      "Checks, for each destination, the permissions kinesis:ListStreams, PutRecord and PutRecords",
-      "one by one, and that the stream exists and is ACTIVE. Nothing is written to a stream unless",
-      "--write-probe is given."
+      "Checks each destination's permissions, and that its stream exists and is ACTIVE.",
+      "The permissions kinesis:ListStreams, PutRecord and PutRecords are checked one by one.",
+      "Nothing is written to a stream unless --write-probe is given."
     },
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {

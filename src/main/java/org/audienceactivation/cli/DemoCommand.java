@@ -31,9 +31,9 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 @Command(
     name = "demo",
     description = {
-      "Sends the sample exports to an embedded local Kinesis, shows what became of them and a few",
-      "records read back from the stream. Succeeds when the outcomes are those that the samples",
-      "are made to have. Leaves nothing behind."
+      "Sends the sample exports to an embedded local Kinesis and shows what became of them.",
+      "A few records are read back from the stream. Succeeds when the outcomes are those that",
+      "the samples are made to have. Leaves nothing behind."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

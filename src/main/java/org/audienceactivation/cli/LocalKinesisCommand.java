@@ -186,6 +186,9 @@ final class LocalKinesisCommand implements Callable<Integer> {
 
   private static void parse(String stream, Map<String, Integer> shards) {
     String[] parts = stream.split(":", -1);
+    if (shards.containsKey(parts[0])) {
+      throw new UserMistake("--streams names " + parts[0] + " twice");
+    }
     try {
       shards.put(parts[0], parts.length == 1 ? 1 : Integer.parseInt(parts[1]));
     } catch (NumberFormatException e) {

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sample-exports",
     description = {
-      "Writes an export of invented profiles, some of them malformed, and prints the outcomes",
-      "that the shipped destination prospects must give for it."
+      "Writes an export of invented profiles, some of them malformed.",
+      "Prints the outcomes that the shipped destination prospects must give for it."
     },
     mixinStandardHelpOptions = true)
 final class SampleExportsCommand implements Callable<Integer> {

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -21,12 +22,13 @@ import java.util.TreeMap;
 /**
  * What is no part of Kinesis: {@code GET /stats}, and {@code GET}, {@code PUT} and {@code DELETE}
  * of {@code /faults}, in JSON, so that tests in any language can make the server misbehave and see
- * what it counted. For callers on this machine only. Kinesis itself is spoken by POST, so the two
- * never meet.
+ * what it counted. For callers on this machine only. A call to Kinesis itself says its action in
+ * {@value #TARGET}, so the two never meet.
  */
 final class Console {
 
   private static final int MAX_BODY_BYTES = 64 << 10;
+  private static final String TARGET = "X-Amz-Target";
   private static final String JSON = "application/json";
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -39,8 +41,8 @@ final class Console {
 
   /** Whether a request is for here and not for Kinesis. */
   static boolean isFor(HttpServerRequest request) {
-    return !request.method().equals(HttpMethod.POST)
-        && (request.path().equals("/stats") || request.path().equals("/faults"));
+    return (request.path().equals("/stats") || request.path().equals("/faults"))
+        && !request.headers().contains(TARGET);
   }
 
   void handle(HttpServerRequest request) {
@@ -55,19 +57,28 @@ final class Console {
     } else if (request.method().equals(HttpMethod.PUT)) {
       put(request);
     } else {
-      mistake(request, 405, "/faults is for GET, PUT and DELETE");
+      mistake(request, 405, "/faults is for GET, PUT and DELETE; use PUT to set faults");
     }
   }
 
   private void put(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null || !length.matches("\\d{1,9}")) {
+    if (hasNoBody(request)) {
+      put(request, Buffer.buffer());
+    } else if (length == null || !length.matches("\\d{1,9}")) {
       mistake(request, 411, "the request must say its Content-Length");
     } else if (Integer.parseInt(length) > MAX_BODY_BYTES) {
       mistake(request, 413, "faults are written in at most " + MAX_BODY_BYTES + " bytes");
     } else {
       request.bodyHandler(body -> put(request, body));
     }
+  }
+
+  /** In HTTP/1 a request that says nothing of a body has none. */
+  private static boolean hasNoBody(HttpServerRequest request) {
+    return request.version() != HttpVersion.HTTP_2
+        && !request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+        && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   private void put(HttpServerRequest request, Buffer body) {

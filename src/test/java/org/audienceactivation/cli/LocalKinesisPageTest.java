@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.audienceactivation.localkinesis.Action;
 import org.audienceactivation.localkinesis.Fault;
@@ -118,9 +119,9 @@ class LocalKinesisPageTest {
     Path source =
         Files.writeString(
             folder.resolve("Snippet.java"),
-            "import org.audienceactivation.localkinesis.*;\n"
+            lines(java, "import ", true)
                 + "public class Snippet implements Runnable { public void run() {\n"
-                + java.group(1)
+                + lines(java, "import ", false)
                 + "}}\n");
     int failed =
         ToolProvider.getSystemJavaCompiler()
@@ -129,6 +130,14 @@ class LocalKinesisPageTest {
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       ((Runnable) loader.loadClass("Snippet").getConstructor().newInstance()).run();
     }
+  }
+
+  private static String lines(MatchResult java, String beginning, boolean with) {
+    return java.group(1)
+        .lines()
+        .filter(line -> line.startsWith(beginning) == with)
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   private static String read(Path file) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** Mistakes in the call: exit status 2, one line that says how to mend it, nothing done. */
 class UsageTest {
@@ -25,6 +26,13 @@ class UsageTest {
   void shipped() {
     home = TestHome.shippedIn(folder);
     home.export("waiting.ndjson", Profiles.prospect("a"));
+  }
+
+  @Test
+  void the_list_of_commands_says_of_each_a_whole_sentence() {
+    assertThat(new CommandLine(new AudienceActivation()).getSubcommands().values())
+        .extracting(command -> command.getCommandSpec().usageMessage().description()[0])
+        .allSatisfy(line -> assertThat(line).endsWith("."));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -50,6 +58,7 @@ class UsageTest {
         "sample-exports --profiles -1 --out HOME/x | must not be negative",
         "sample-exports --profiles 1 --out HOME/no/x | --out HOME/no/x: there is no folder HOME/no",
         "local-kinesis --port 0 --streams a:b | --streams a:b: must be NAME or NAME:SHARDS",
+        "local-kinesis --port 0 --streams a:1,b:2,a:3 | --streams names a twice",
         "local-kinesis --port 0 --streams a:0 | a stream has at least one shard",
         "local-kinesis --port 99999999 | port",
         "local-kinesis --storage tape | must be disk or none, is 'tape'",

@@ -451,6 +451,7 @@ class FaultInjectionTest {
     void are_told_which_methods_there_are() throws Exception {
       assertThat(call("PATCH", "/faults", "{}").statusCode()).isEqualTo(405);
       assertThat(call("PUT", "/stats", "{}").statusCode()).isEqualTo(405);
+      assertThat(call("POST", "/faults", "{}").body()).contains("use PUT to set faults");
       assertThat(call("PUT", "/faults", " ".repeat(70_000)).statusCode()).isEqualTo(413);
       HttpRequest unsized =
           HttpRequest.newBuilder(stream.server.endpoint().resolve("/faults"))
@@ -502,6 +503,21 @@ class FaultInjectionTest {
               "\"region\":\"us-east-1\",\"name\":\"events\",\"status\":\"ACTIVE\"",
               "{\"id\":\"shardId-000000000000\",\"open\":false",
               "{\"id\":\"shardId-000000000003\",\"open\":true");
+    }
+
+    @Test
+    void are_told_what_to_say_where_they_say_nothing() throws Exception {
+      HttpRequest empty =
+          HttpRequest.newBuilder(stream.server.endpoint().resolve("/faults"))
+              .version(HttpClient.Version.HTTP_1_1)
+              .method("PUT", BodyPublishers.noBody())
+              .build();
+
+      HttpResponse<String> refused =
+          HttpClient.newHttpClient().send(empty, BodyHandlers.ofString());
+
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("the body must be one JSON object such as");
     }
 
     private HttpResponse<String> call(String method, String path, String body) throws Exception {
