@@ -53,6 +53,11 @@ final class CallDelivery extends SourceDelivery {
   }
 
   @Override
+  boolean mayBeWithdrawn() {
+    return true;
+  }
+
+  @Override
   boolean endsEarly() {
     return timeIsUp || hasReturned();
   }

@@ -19,7 +19,7 @@ final class MapEvents implements Processor {
     for (DestinationRecord record : batch.profiles()) {
       Optional<GovernedProfile> governed = record.governed();
       if (governed.isPresent()) {
-        apply(record, map(mapping, governed.get()));
+        apply(record, map(mapping, governed.get()), batch.batch().mayBeWithdrawn());
       }
     }
   }
@@ -32,10 +32,11 @@ final class MapEvents implements Processor {
     }
   }
 
-  private static void apply(DestinationRecord record, Mapped mapped) {
+  private static void apply(DestinationRecord record, Mapped mapped, boolean mayBeWithdrawn) {
     if (mapped instanceof Mapped.Event event) {
       ActivationEvent activation = event.event();
-      record.map(StreamRecord.of(activation.partitionKey(), activation.data()));
+      StreamRecord forStream = StreamRecord.of(activation.partitionKey(), activation.data());
+      record.map(mayBeWithdrawn ? forStream.withoutSuperseding() : forStream);
       return;
     }
     Rejection rejection = ((Mapped.Rejected) mapped).rejection();

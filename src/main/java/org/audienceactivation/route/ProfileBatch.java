@@ -23,6 +23,7 @@ public final class ProfileBatch {
   private final List<BatchRecord> records;
   private final List<DestinationPlan> plans;
   private final List<Turn> turns;
+  private final boolean mayBeWithdrawn;
   private final Consumer<ProfileBatch> whenSettled;
   private List<DestinationBatch> destinationBatches = List.of();
   private final AtomicBoolean received = new AtomicBoolean();
@@ -37,7 +38,7 @@ public final class ProfileBatch {
       List<RawRecord> records,
       List<DestinationPlan> plans,
       Consumer<ProfileBatch> whenSettled) {
-    this(id, records, plans, plans.stream().map(plan -> Turn.NONE).toList(), whenSettled);
+    this(id, records, plans, plans.stream().map(plan -> Turn.NONE).toList(), false, whenSettled);
   }
 
   /**
@@ -46,6 +47,7 @@ public final class ProfileBatch {
    * @param id source and position of the first record, to find the batch in logs
    * @param plans the destinations that are fed with it
    * @param turns for each plan, the batch's place among those of its source
+   * @param mayBeWithdrawn whether somebody waits for it who may have it back ({@link #withdraw})
    * @param whenSettled called once, on the thread of the step that settled the last record
    */
   ProfileBatch(
@@ -53,11 +55,13 @@ public final class ProfileBatch {
       List<RawRecord> records,
       List<DestinationPlan> plans,
       List<Turn> turns,
+      boolean mayBeWithdrawn,
       Consumer<ProfileBatch> whenSettled) {
     this.id = id;
     this.records = records.stream().map(BatchRecord::new).toList();
     this.plans = plans;
     this.turns = turns;
+    this.mayBeWithdrawn = mayBeWithdrawn;
     this.whenSettled = whenSettled;
   }
 
@@ -97,6 +101,10 @@ public final class ProfileBatch {
   /** The batches that {@link #getDestinationBatches()} has made so far. */
   synchronized List<DestinationBatch> madeDestinationBatches() {
     return destinationBatches;
+  }
+
+  boolean mayBeWithdrawn() {
+    return mayBeWithdrawn;
   }
 
   List<DestinationPlan> plans() {

@@ -83,7 +83,13 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     promised = false;
     List<RawRecord> records = reader.next();
     ProfileBatch batch =
-        new ProfileBatch(id + ":" + position(records.get(0)), records, plans, turns, this::settled);
+        new ProfileBatch(
+            id + ":" + position(records.get(0)),
+            records,
+            plans,
+            turns,
+            mayBeWithdrawn(),
+            this::settled);
     turns = turns.stream().map(Turn::next).toList();
     inFlight.add(batch);
     return batch;
@@ -108,6 +114,11 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   /** Batches that are handed out and not settled. */
   Set<ProfileBatch> inFlight() {
     return inFlight;
+  }
+
+  /** Whether somebody waits for it who may have it back before it is sent. */
+  boolean mayBeWithdrawn() {
+    return false;
   }
 
   /** Whether the rest should stay unread, because it will have to be read again anyway. */

@@ -206,7 +206,9 @@ final class Aftermath {
 
   /** It would wait, and a newer one of its key has come while it was in the call. */
   private Optional<Settlement> supersededBehind(Pending pending) {
-    return settings.order() == DeliveryOrder.LATEST_WINS && pending.follower().isPresent()
+    boolean isSuperseded =
+        pending.follower().filter(next -> next.record().supersedes()).isPresent();
+    return settings.order() == DeliveryOrder.LATEST_WINS && isSuperseded
         ? Optional.of(new Settlement(pending, new Superseded(pending.attempts())))
         : Optional.empty();
   }

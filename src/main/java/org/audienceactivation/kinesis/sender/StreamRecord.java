@@ -18,14 +18,17 @@ public final class StreamRecord {
   private final String partitionKey;
   private final Optional<String> explicitHashKey;
   private final byte[] data;
+  private final boolean supersedes;
 
   /** null: nobody has it; {@link Pending}: a sender has it; {@link DeliveryResult}: settled. */
   private volatile Object state;
 
-  private StreamRecord(String partitionKey, Optional<String> explicitHashKey, byte[] data) {
+  private StreamRecord(
+      String partitionKey, Optional<String> explicitHashKey, byte[] data, boolean supersedes) {
     this.partitionKey = Objects.requireNonNull(partitionKey, "partitionKey");
     this.explicitHashKey = explicitHashKey;
     this.data = Objects.requireNonNull(data, "data");
+    this.supersedes = supersedes;
   }
 
   /**
@@ -35,7 +38,7 @@ public final class StreamRecord {
    * @param data not copied; must not be changed until the record has a result
    */
   public static StreamRecord of(String partitionKey, byte[] data) {
-    return new StreamRecord(partitionKey, Optional.empty(), data);
+    return new StreamRecord(partitionKey, Optional.empty(), data, true);
   }
 
   /**
@@ -45,7 +48,16 @@ public final class StreamRecord {
    * @param hashKey a decimal number from 0 to 2^128 − 1
    */
   public StreamRecord withExplicitHashKey(String hashKey) {
-    return new StreamRecord(partitionKey, Optional.of(hashKey), data);
+    return new StreamRecord(partitionKey, Optional.of(hashKey), data, supersedes);
+  }
+
+  /**
+   * A new record, without a result, that takes no waiting record's place under {@link
+   * DeliveryOrder#LATEST_WINS}: for one that may be withdrawn. Whoever gave the older one would
+   * have been told that a newer one is sent, and neither would be.
+   */
+  public StreamRecord withoutSuperseding() {
+    return new StreamRecord(partitionKey, explicitHashKey, data, false);
   }
 
   public String partitionKey() {
@@ -54,6 +66,10 @@ public final class StreamRecord {
 
   public Optional<String> explicitHashKey() {
     return explicitHashKey;
+  }
+
+  boolean supersedes() {
+    return supersedes;
   }
 
   /** The array itself, not a copy. */

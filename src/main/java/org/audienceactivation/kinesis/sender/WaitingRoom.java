@@ -67,7 +67,7 @@ final class WaitingRoom {
   }
 
   private Optional<Pending> admit(Pending pending) {
-    if (order == DeliveryOrder.LATEST_WINS) {
+    if (order == DeliveryOrder.LATEST_WINS && pending.record().supersedes()) {
       Optional<Pending> replaced = lines.replaceLast(pending);
       if (replaced.isPresent()) {
         if (pending.place() == Place.READY) {

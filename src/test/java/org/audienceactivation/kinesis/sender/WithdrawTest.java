@@ -148,6 +148,42 @@ class WithdrawTest {
     }
   }
 
+  @Test
+  void what_may_be_withdrawn_takes_nobodys_place_whatever_the_order() {
+    SenderSettings settings = SenderSettings.builder().order(DeliveryOrder.LATEST_WINS).build();
+    KinesisSender sender = sender(settings);
+    StreamRecord older = record("key", "older");
+    StreamRecord newer = record("key", "newer").withoutSuperseding();
+    sender.send(List.of(older));
+    simulation.runFor(Duration.ofSeconds(20));
+    sender.send(List.of(newer));
+    simulation.runFor(Duration.ofSeconds(20));
+
+    withdrawUntilSettled(sender, List.of(newer));
+    down = false;
+    simulation.runFor(MINUTE);
+
+    assertThat(newer).matches(WithdrawTest::isWithdrawn);
+    assertThat(older.result().orElseThrow()).isInstanceOf(DeliveryResult.Delivered.class);
+  }
+
+  @Test
+  void what_may_be_withdrawn_can_be_superseded_itself() {
+    SenderSettings settings = SenderSettings.builder().order(DeliveryOrder.LATEST_WINS).build();
+    KinesisSender sender = sender(settings);
+    StreamRecord called = record("key", "called").withoutSuperseding();
+    StreamRecord newest = record("key", "newest");
+    sender.send(List.of(record("other", "keeps the call under way")));
+    simulation.runFor(Duration.ofSeconds(20));
+    sender.send(List.of(called));
+    sender.send(List.of(newest));
+    down = false;
+    simulation.runFor(MINUTE);
+
+    assertThat(called.result().orElseThrow()).isInstanceOf(DeliveryResult.Superseded.class);
+    assertThat(newest.result().orElseThrow()).isInstanceOf(DeliveryResult.Delivered.class);
+  }
+
   /** As a caller does whose time is over. */
   private void withdrawUntilSettled(KinesisSender sender, List<StreamRecord> records) {
     while (records.stream().anyMatch(record -> record.result().isEmpty())) {
