@@ -17,6 +17,10 @@ public enum ReasonCode {
   CONSENT_REFUSED("consent-refused", Outcome.EXCLUDED),
   CONSENT_MISSING("consent-missing", Outcome.EXCLUDED),
   CONSENT_UNREADABLE("consent-unreadable", Outcome.EXCLUDED),
+  CONSENT_RESULT("consent-result", Outcome.EXCLUDED),
+  CONSENT_POLICY("consent-policy", Outcome.EXCLUDED),
+  OTHER_CHANNEL_PREFERRED("other-channel-preferred", Outcome.EXCLUDED),
+  IDENTITY_REFUSED("identity-refused", Outcome.EXCLUDED),
   NO_AUDIENCE_ALLOWED("no-audience-allowed", Outcome.EXCLUDED),
   NO_IDENTITY_ALLOWED("no-identity-allowed", Outcome.EXCLUDED),
 

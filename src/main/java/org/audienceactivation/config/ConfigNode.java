@@ -93,6 +93,11 @@ public final class ConfigNode {
     return json.isTextual();
   }
 
+  /** Whether this is a number, where the schema lets it be something else as well. */
+  public boolean isNumber() {
+    return json.isNumber();
+  }
+
   /** The text of this value. */
   public String asText() {
     return json.asText();

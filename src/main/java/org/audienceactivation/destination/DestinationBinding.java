@@ -171,11 +171,29 @@ final class DestinationBinding {
         node.get("require")
             .map(list -> list.items().stream().map(DestinationBinding::consentNamed).toList())
             .orElse(ConsentRules.DEFAULT.require());
+    List<ConsentRules.Subscription> subscriptions =
+        node.get("subscriptions").map(DestinationBinding::subscriptions).orElse(List.of());
     MissingConsent missing =
         node.text("missing").orElse("allow").equals("deny")
             ? MissingConsent.DENY
             : MissingConsent.ALLOW;
-    return new ConsentRules(require, missing);
+    return new ConsentRules(
+        require,
+        subscriptions,
+        node.text("preferredChannel"),
+        texts(node, "policyResults", List.of()),
+        missing);
+  }
+
+  private static List<ConsentRules.Subscription> subscriptions(ConfigNode node) {
+    List<ConsentRules.Subscription> subscriptions = new ArrayList<>();
+    for (String key : node.keys()) {
+      Consent channel = Consent.ofChannel(key).orElseThrow();
+      node.list(key)
+          .forEach(
+              name -> subscriptions.add(new ConsentRules.Subscription(channel, name.asText())));
+    }
+    return subscriptions;
   }
 
   private static Consent consentNamed(ConfigNode node) {

@@ -23,6 +23,9 @@ public enum Consent {
   MARKETING_COMMERCIAL_EMAIL("marketing.commercialEmail"),
   MARKETING_POSTAL_MAIL("marketing.postalMail");
 
+  /** The channels of marketing, which fall back to {@link #MARKETING_ANY}. */
+  private static final String CHANNELS = "marketing.";
+
   private final String xdmName;
 
   Consent(String xdmName) {
@@ -44,6 +47,11 @@ public enum Consent {
     return XdmPath.of("consents." + xdmName + ".val");
   }
 
+  /** The consent to be reached through this channel, by its XDM name, such as {@code email}. */
+  public static Optional<Consent> ofChannel(String channel) {
+    return named(CHANNELS + channel).filter(consent -> consent != MARKETING_ANY);
+  }
+
   /** The name in reasons: {@code consents.marketing.email}. */
   String subject() {
     return "consents." + xdmName;
@@ -51,7 +59,7 @@ public enum Consent {
 
   /** What speaks for this consent where the profile does not say anything of it. */
   Optional<Consent> fallback() {
-    boolean isChannel = this != MARKETING_ANY && xdmName.startsWith("marketing.");
+    boolean isChannel = this != MARKETING_ANY && xdmName.startsWith(CHANNELS);
     return isChannel ? Optional.of(MARKETING_ANY) : Optional.empty();
   }
 }

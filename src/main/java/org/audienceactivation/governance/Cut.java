@@ -2,6 +2,9 @@ package org.audienceactivation.governance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.audienceactivation.accounting.Reason;
+import org.audienceactivation.accounting.ReasonCode;
 
 /** One part that is left out, with every policy that wants it so; the first is the reason. */
 record Cut(Part part, List<Withheld> reasons) {
@@ -21,7 +24,13 @@ record Cut(Part part, List<Withheld> reasons) {
     return new Cut(part, both);
   }
 
-  String firstPolicy() {
-    return reasons.get(0).policy();
+  /** That nothing is left to send without it; the first policy is the reason. */
+  Finding leavesNothing(ReasonCode code) {
+    Withheld first = reasons.get(0);
+    return new Finding(
+        Optional.of(Reason.of(code, first.policy())),
+        new PolicyRef(first.policy(), first.version()),
+        part.toString(),
+        "must not be sent");
   }
 }

@@ -11,7 +11,12 @@ public sealed interface Decision {
   /**
    * It may not.
    *
-   * @param reason an outcome-bearing reason of the kind {@code excluded}
+   * @param why a finding that refuses; its reason has an outcome of the kind {@code excluded}
    */
-  record Denied(Reason reason) implements Decision {}
+  record Denied(Finding why) implements Decision {
+
+    public Reason reason() {
+      return why.refusal().orElseThrow();
+    }
+  }
 }

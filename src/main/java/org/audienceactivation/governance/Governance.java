@@ -1,11 +1,12 @@
 package org.audienceactivation.governance;
 
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.audienceactivation.accounting.Reason;
-import org.audienceactivation.accounting.ReasonCode;
+import java.util.Set;
+import org.audienceactivation.profile.Identity;
+import org.audienceactivation.profile.IdentityMap;
 import org.audienceactivation.profile.JsonValue;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.Projection;
@@ -13,55 +14,123 @@ import org.audienceactivation.profile.XdmPath;
 
 /**
  * Decides for one destination whether a profile may go there, and what of it. It fails closed: a
- * consent whose value it does not know excludes the profile, and what policies forbid is taken out
- * of the profile itself, so that whatever is made of it later cannot show it. Thread-safe.
+ * consent whose value it does not know excludes the profile, and what consents or policies forbid
+ * is taken out of the profile itself, so that whatever is made of it later cannot show it.
+ * Thread-safe.
+ *
+ * <p>Which rules there are for the destination is decided here once. What is left for a profile is
+ * to look at the places that they name; it is asked once a record, so it is written in loops.
  */
 public final class Governance {
 
-  private final ConsentRules consent;
+  private final List<ConsentCheck> checks;
+  private final List<ConsentPolicy> others;
+  private final IdentityConsents identities;
   private final Restrictions enforced;
   private final Restrictions watched;
-  private final Map<Consent, XdmPath> places = new EnumMap<>(Consent.class);
 
-  /** With no restriction but those of consent. */
+  /** Without any policy. */
   public Governance(ConsentRules consent) {
-    this(consent, Restrictions.NONE, Restrictions.NONE);
+    this(consent, List.of(), Set.of(), Set.of());
   }
 
   /**
-   * With restrictions.
+   * With the consent policies that apply to the destination.
    *
-   * @param enforced what is left out of every profile
-   * @param watched what is only counted
+   * @param policies all that there are
+   * @param marketingActions what the destination does
+   * @param labels what is carried by anything that it sends
    */
-  public Governance(ConsentRules consent, Restrictions enforced, Restrictions watched) {
-    this.consent = consent;
+  public Governance(
+      ConsentRules consent,
+      List<ConsentPolicy> policies,
+      Set<String> marketingActions,
+      Set<String> labels) {
+    this.checks = new ArrayList<>();
+    this.others = new ArrayList<>();
+    this.enforced = Restrictions.NONE;
+    this.watched = Restrictions.NONE;
+    PolicyRef block = PolicyRef.of(PolicyRef.CONSENT_BLOCK, consent.toString());
+    for (Consent required : consent.require()) {
+      checks.add(ChoiceQuestion.consent(required, consent.missing(), block));
+    }
+    for (ConsentRules.Subscription one : consent.subscriptions()) {
+      // who refused the channel gets nothing through it; who says nothing of it may be subscribed
+      if (!consent.require().contains(one.channel())) {
+        checks.add(ChoiceQuestion.consent(one.channel(), MissingConsent.ALLOW, block));
+      }
+      checks.add(new SubscriptionCheck(one, block));
+    }
+    consent
+        .preferredChannel()
+        .ifPresent(channel -> checks.add(new PreferredChannel(channel, consent.missing(), block)));
+    for (String id : consent.results()) {
+      checks.add(ChoiceQuestion.result(id, consent.missing(), block));
+    }
+    for (ConsentPolicy policy : policies) {
+      if (policy.isEnabled() && policy.appliesTo(marketingActions, labels)) {
+        checks.add(new PolicyCheck(policy));
+      } else {
+        others.add(policy);
+      }
+    }
+    this.identities = new IdentityConsents(consent, block);
+  }
+
+  private Governance(Governance consent, Restrictions enforced, Restrictions watched) {
+    this.checks = consent.checks;
+    this.others = consent.others;
+    this.identities = consent.identities;
     this.enforced = enforced;
     this.watched = watched;
-    for (Consent required : consent.require()) {
-      places.put(required, required.value());
-      required.fallback().ifPresent(fallback -> places.put(fallback, fallback.value()));
-    }
+  }
+
+  /**
+   * The same consents, and these restrictions in the place of any before.
+   *
+   * @param leftOut of every profile
+   * @param onlyCounted what is sent nevertheless
+   */
+  public Governance with(Restrictions leftOut, Restrictions onlyCounted) {
+    return new Governance(this, leftOut, onlyCounted);
   }
 
   /** What must be read of a profile for {@link #decide} to see it. */
   public Projection needs() {
-    return Projection.ofPaths(places.values());
+    Set<XdmPath> needs = new HashSet<>(identities.needs());
+    checks.forEach(check -> needs.addAll(check.needs()));
+    return Projection.ofPaths(needs);
   }
 
   public Decision decide(Profile profile) {
-    for (Consent required : consent.require()) {
-      Optional<Reason> refusal = refusal(profile, required);
-      if (refusal.isPresent()) {
-        return new Decision.Denied(refusal.get());
+    JsonValue.Obj attributes = profile.attributes();
+    for (int i = 0; i < checks.size(); i++) {
+      Finding finding = checks.get(i).ask(attributes);
+      if (finding.refuses()) {
+        return new Decision.Denied(finding);
       }
     }
-    return restricted(profile);
+    Optional<Finding> unreadable = identities.unreadable(attributes);
+    if (unreadable.isPresent()) {
+      return new Decision.Denied(unreadable.get());
+    }
+    return withoutRefusing(profile, identities.withheld(profile));
   }
 
-  private Decision restricted(Profile profile) {
+  private Decision withoutRefusing(Profile profile, List<WithheldIdentity> withheld) {
+    if (withheld.isEmpty()) {
+      return restricted(profile, withheld);
+    }
+    IdentityMap remaining = remaining(profile.identities(), withheld);
+    return remaining.isEmpty()
+        ? new Decision.Denied(withheld.get(0).why())
+        : restricted(profile.withIdentities(remaining), withheld);
+  }
+
+  private Decision restricted(Profile profile, List<WithheldIdentity> withheldIdentities) {
     if (enforced.isNone() && watched.isNone()) {
-      return new Decision.Allowed(new GovernedProfile(profile));
+      return new Decision.Allowed(
+          new GovernedProfile(profile, withheldIdentities, List.of(), List.of()));
     }
     Restrictions.Remainder remainder = enforced.of(profile);
     if (remainder.leavesNothing().isPresent()) {
@@ -70,60 +139,71 @@ public final class Governance {
     List<Withheld> audited =
         watched.isNone() ? List.of() : watched.of(remainder.profile()).withheld();
     return new Decision.Allowed(
-        new GovernedProfile(remainder.profile(), remainder.withheld(), audited));
+        new GovernedProfile(
+            remainder.profile(), withheldIdentities, remainder.withheld(), audited));
   }
 
-  private Optional<Reason> refusal(Profile profile, Consent required) {
-    return switch (answer(profile, required)) {
-      case YES -> Optional.empty();
-      case NO -> reason(ReasonCode.CONSENT_REFUSED, required);
-      case UNREADABLE -> reason(ReasonCode.CONSENT_UNREADABLE, required);
-      case MISSING -> refusalOfMissing(profile, required);
-    };
-  }
-
-  private Optional<Reason> refusalOfMissing(Profile profile, Consent required) {
-    Optional<Consent> fallback = required.fallback();
-    if (fallback.isPresent() && answer(profile, fallback.get()) != Answer.MISSING) {
-      return refusal(profile, fallback.get());
+  /** The withheld come in the order of the profile, so both are gone through side by side. */
+  private static IdentityMap remaining(IdentityMap all, List<WithheldIdentity> withheld) {
+    IdentityMap.Builder remaining = new IdentityMap.Builder();
+    int next = 0;
+    for (String namespace : all.namespaces()) {
+      for (Identity identity : all.of(namespace)) {
+        if (next < withheld.size() && isSame(withheld.get(next), namespace, identity)) {
+          next++;
+        } else {
+          remaining.add(namespace, identity);
+        }
+      }
     }
-    return switch (consent.missing()) {
-      case ALLOW -> Optional.empty();
-      case DENY -> reason(ReasonCode.CONSENT_MISSING, required);
-    };
+    return remaining.build();
   }
 
-  private static Optional<Reason> reason(ReasonCode code, Consent consent) {
-    return Optional.of(Reason.of(code, consent.subject()));
+  private static boolean isSame(WithheldIdentity one, String namespace, Identity identity) {
+    return one.namespace().equals(namespace) && one.identity().equals(identity);
   }
 
-  private Answer answer(Profile profile, Consent consent) {
-    return profile
-        .attributes()
-        .at(places.get(consent))
-        .map(Governance::answer)
-        .orElse(Answer.MISSING);
-  }
-
-  private static Answer answer(JsonValue value) {
-    if (value == JsonValue.Null.NULL) {
-      return Answer.MISSING;
+  /** Why {@link #decide} decides as it does: one node for each rule, in the order of asking. */
+  public List<Explanation> explain(Profile profile) {
+    List<Explanation> rules = new ArrayList<>();
+    for (ConsentCheck check : checks) {
+      rules.add(check.explain(profile.attributes()));
     }
-    if (!(value instanceof JsonValue.Text text)) {
-      return Answer.UNREADABLE;
+    rules.add(explainIdentities(profile));
+    for (ConsentPolicy policy : others) {
+      String why =
+          policy.isEnabled()
+              ? "is for " + policy.applicability()
+              : "its status is " + policy.status();
+      rules.add(
+          Explanation.of("consent policy " + policy.ref(), Explanation.Result.DOES_NOT_APPLY, why));
     }
-    return switch (text.value()) {
-      case "y", "dy", "LI", "CT", "CP", "VI", "PI" -> Answer.YES;
-      case "n", "dn" -> Answer.NO;
-      case "p", "u" -> Answer.MISSING;
-      default -> Answer.UNREADABLE;
-    };
+    return rules;
   }
 
-  private enum Answer {
-    YES,
-    NO,
-    MISSING,
-    UNREADABLE
+  private Explanation explainIdentities(Profile profile) {
+    String what = "consents of single identities";
+    Optional<Finding> unreadable = identities.unreadable(profile.attributes());
+    if (unreadable.isPresent()) {
+      return Explanation.of(what, unreadable.get(), "");
+    }
+    List<WithheldIdentity> withheld = identities.withheld(profile);
+    if (withheld.isEmpty()) {
+      return Explanation.of(what, Explanation.Result.PASSES, "none refuses");
+    }
+    boolean isLast = remaining(profile.identities(), withheld).isEmpty();
+    return new Explanation(
+        what,
+        isLast ? Explanation.Result.WITHHOLDS : Explanation.Result.WITHHOLDS_A_PART,
+        isLast ? "no identity is left" : "the others are sent",
+        withheld.stream().map(one -> explain(profile.identities(), one)).toList());
+  }
+
+  private static Explanation explain(IdentityMap all, WithheldIdentity withheld) {
+    int place = all.of(withheld.namespace()).indexOf(withheld.identity());
+    return Explanation.of(
+        "identityMap." + withheld.namespace() + "[" + place + "]",
+        withheld.why(),
+        withheld.why().answer() + ", for it or for the same address in another form");
   }
 }

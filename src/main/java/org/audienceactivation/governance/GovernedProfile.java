@@ -10,20 +10,32 @@ import org.audienceactivation.profile.Profile;
 public final class GovernedProfile {
 
   private final Profile profile;
+  private final List<WithheldIdentity> withheldIdentities;
   private final List<Withheld> withheld;
   private final List<Withheld> audited;
 
-  GovernedProfile(Profile profile) {
-    this(profile, List.of(), List.of());
-  }
-
-  GovernedProfile(Profile profile, List<Withheld> withheld, List<Withheld> audited) {
+  GovernedProfile(
+      Profile profile,
+      List<WithheldIdentity> withheldIdentities,
+      List<Withheld> withheld,
+      List<Withheld> audited) {
     this.profile = profile;
+    this.withheldIdentities = List.copyOf(withheldIdentities);
     this.withheld = List.copyOf(withheld);
     this.audited = List.copyOf(audited);
   }
 
-  /** What the profile had and governance has left out of it. */
+  /** What may be sent: without what is {@link #withheldIdentities} or {@link #withheld}. */
+  public Profile profile() {
+    return profile;
+  }
+
+  /** The identities that refused for themselves and are left out; none for most profiles. */
+  public List<WithheldIdentity> withheldIdentities() {
+    return withheldIdentities;
+  }
+
+  /** What the profile had and policies have left out of it. */
   public List<Withheld> withheld() {
     return withheld;
   }
@@ -31,9 +43,5 @@ public final class GovernedProfile {
   /** What it still has and policies would leave out, if they were enforced. */
   public List<Withheld> audited() {
     return audited;
-  }
-
-  public Profile profile() {
-    return profile;
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.AudienceScope;
@@ -103,7 +102,7 @@ public final class Restrictions {
    * @param withheld what the profile had and was left out, each once
    * @param leavesNothing why it cannot be sent at all, if no audience or no identity remains
    */
-  record Remainder(Profile profile, List<Withheld> withheld, Optional<Reason> leavesNothing) {}
+  record Remainder(Profile profile, List<Withheld> withheld, Optional<Finding> leavesNothing) {}
 
   Remainder of(Profile profile) {
     List<Cut> found = new ArrayList<>();
@@ -113,7 +112,7 @@ public final class Restrictions {
             : attributes.pruned(profile.attributes(), cut -> addOnce(found, cut));
     IdentityMap keptIdentities = identities(profile.identities(), found);
     List<Membership> keptMemberships = memberships(profile.memberships(), found);
-    Optional<Reason> nothing = leavesNothing(profile, keptIdentities, keptMemberships);
+    Optional<Finding> nothing = leavesNothing(profile, keptIdentities, keptMemberships);
     List<Withheld> withheld = new ArrayList<>(found.size());
     found.forEach(cut -> withheld.addAll(cut.reasons()));
     return new Remainder(
@@ -173,11 +172,11 @@ public final class Restrictions {
     return Optional.ofNullable(audiences.get(audience)).or(() -> otherAudiences);
   }
 
-  private Optional<Reason> leavesNothing(
+  private Optional<Finding> leavesNothing(
       Profile before, IdentityMap identities, List<Membership> memberships) {
     if (identities.isEmpty() && !before.identities().isEmpty()) {
-      String policy = cut(before.identities().namespaces().get(0)).orElseThrow().firstPolicy();
-      return Optional.of(Reason.of(ReasonCode.NO_IDENTITY_ALLOWED, policy));
+      return cut(before.identities().namespaces().get(0))
+          .map(cut -> cut.leavesNothing(ReasonCode.NO_IDENTITY_ALLOWED));
     }
     if (memberships.size() == before.memberships().size()) {
       return Optional.empty();
@@ -191,7 +190,7 @@ public final class Restrictions {
         .filter(this::isMapped)
         .findFirst()
         .flatMap(membership -> cut(membership.audience()))
-        .map(cut -> Reason.of(ReasonCode.NO_AUDIENCE_ALLOWED, cut.firstPolicy()));
+        .map(cut -> cut.leavesNothing(ReasonCode.NO_AUDIENCE_ALLOWED));
   }
 
   private boolean isMapped(Membership membership) {

@@ -29,8 +29,8 @@ public record DestinationPlan(
     return new DestinationPlan(
         destination,
         new Selection(destination.audiences()),
-        new Governance(
-            destination.consent(), enforced(destination, verdict), watched(destination, verdict)),
+        new Governance(destination.consent())
+            .with(enforced(destination, verdict), watched(destination, verdict)),
         new Mapping(destination, configuration.catalogue()),
         verdict,
         account);

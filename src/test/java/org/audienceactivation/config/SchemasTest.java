@@ -28,7 +28,7 @@ class SchemasTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"destination", "audiences", "governance", "policy-api"})
+  @ValueSource(strings = {"destination", "audiences", "governance", "policy-api", "consent-policy"})
   void every_key_has_a_title_a_description_a_default_and_examples(String name) throws IOException {
     List<String> incomplete = new ArrayList<>();
     checkKeys(schema(name), "", incomplete);
@@ -62,7 +62,7 @@ class SchemasTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"destination", "audiences", "governance", "policy-api"})
+  @ValueSource(strings = {"destination", "audiences", "governance", "policy-api", "consent-policy"})
   void each_is_a_valid_schema(String name) throws IOException {
     var metaSchema =
         JsonSchemaFactory.getInstance(VersionFlag.V202012)

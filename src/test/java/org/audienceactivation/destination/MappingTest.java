@@ -244,6 +244,19 @@ class MappingTest {
   @Nested
   class Partition_keys {
 
+    @Test
+    void a_refusing_identity_is_no_key_either() {
+      String json =
+          """
+          {"identityMap":{"ecid":[{"id":"1"}],"crm":[{"id":"2"}]},\
+          "consents":{"idSpecific":{"ecid":{"1":{"share":{"val":"n"}}}}}}""";
+
+      ActivationEvent event = event("audiences: all\npartitionKey: {namespaces: [ecid]}", json);
+
+      assertThat(event.partitionKey()).isEqualTo("2");
+      assertThat(new String(event.data(), UTF_8)).doesNotContain("ecid");
+    }
+
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',

@@ -129,10 +129,8 @@ class PolicyPropertiesTest {
             .orElseThrow();
     Verdict verdict = home.rules(policies).judge(destination.outgoing());
     Governance governance =
-        new Governance(
-            destination.consent(),
-            Restrictions.all(verdict, destination.outgoing()),
-            Restrictions.NONE);
+        new Governance(destination.consent())
+            .with(Restrictions.all(verdict, destination.outgoing()), Restrictions.NONE);
     Profile read =
         Profiles.profile(profile.toString(), destination.needs().union(governance.needs()));
     boolean isSelected = new Selection(destination.audiences()).selects(read);

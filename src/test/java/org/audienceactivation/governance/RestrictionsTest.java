@@ -34,7 +34,7 @@ class RestrictionsTest {
     Outgoing outgoing = new Outgoing(List.of("analytics"), paths, audiences);
     Verdict verdict = Rules.of(rules).judge(outgoing);
     Governance governance =
-        new Governance(NO_CONSENT, Restrictions.all(verdict, outgoing), Restrictions.NONE);
+        new Governance(NO_CONSENT).with(Restrictions.all(verdict, outgoing), Restrictions.NONE);
     Profile read =
         profile(
             json,
@@ -200,10 +200,9 @@ class RestrictionsTest {
                 """)
             .judge(outgoing);
     Governance governance =
-        new Governance(
-            NO_CONSENT,
-            Restrictions.always(verdict, outgoing),
-            Restrictions.ofPolicies(verdict, outgoing));
+        new Governance(NO_CONSENT)
+            .with(
+                Restrictions.always(verdict, outgoing), Restrictions.ofPolicies(verdict, outgoing));
 
     GovernedProfile governed =
         allowed(

@@ -1,0 +1,27 @@
+package org.audienceactivation.governance;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.audienceactivation.profile.XdmPath;
+
+/**
+ * Where profiles carry what the platform itself found when it evaluated its consent policies. The
+ * field group has had two names.
+ */
+final class PlatformResults {
+
+  private static final List<String> MAPS =
+      List.of("consentPoliciesResultMap", "consentPoliciesIDMapV2");
+
+  private PlatformResults() {}
+
+  /** The places of one field of a policy's result; the first that is there counts. */
+  static List<XdmPath> of(String policy, String field) {
+    return MAPS.stream().map(map -> new XdmPath(List.of(map, policy, field))).toList();
+  }
+
+  /** As {@link #of}, for all policies. */
+  static Stream<XdmPath> of(List<String> policies, String field) {
+    return policies.stream().flatMap(policy -> of(policy, field).stream());
+  }
+}
