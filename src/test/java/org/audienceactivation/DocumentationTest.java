@@ -57,6 +57,24 @@ class DocumentationTest {
     assertThat(destination.problems()).isEmpty();
   }
 
+  /** Those examples on the page of governance whose first line says which file they are. */
+  static List<String> consents() {
+    return blocks("docs/governance.md").stream().filter(DocumentationTest::isOfConsents).toList();
+  }
+
+  private static boolean isOfConsents(String yaml) {
+    return yaml.startsWith("# destinations/") || yaml.startsWith("# governance/consent/");
+  }
+
+  @ParameterizedTest
+  @MethodSource("consents")
+  void every_example_of_consents_is_valid(String yaml, @TempDir Path folder) {
+    String name = yaml.lines().findFirst().orElseThrow().replace("# ", "");
+    TestHome home = TestHome.shippedIn(folder).write(name, yaml);
+
+    assertThat(Validation.of(home.home())).isEmpty();
+  }
+
   static List<String> routes() {
     return blocks("docs/sources.md");
   }
@@ -70,7 +88,7 @@ class DocumentationTest {
   }
 
   static List<String> governance() {
-    return blocks("docs/governance.md");
+    return blocks("docs/governance.md").stream().filter(yaml -> !isOfConsents(yaml)).toList();
   }
 
   @ParameterizedTest

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       RunCommand.class,
       PreviewCommand.class,
+      ExplainCommand.class,
       ValidateCommand.class,
       CheckCommand.class,
       DemoCommand.class,
@@ -32,7 +33,7 @@ import picocli.CommandLine.ScopeType;
       "",
       "Exit status: 0 all well; 1 internal failure; 2 usage or configuration; 3 finished, but",
       "records were rejected or dead-lettered; 4 the accounts do not add up; 5 stopped with",
-      "records returned."
+      "records returned; 6 explain: the profile would be excluded."
     })
 public final class AudienceActivation implements Callable<Integer> {
 

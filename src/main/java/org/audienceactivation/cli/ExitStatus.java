@@ -16,7 +16,9 @@ enum ExitStatus {
   /** The outcomes do not add up to what was received. */
   ACCOUNTS_DO_NOT_ADD_UP(4),
   /** Stopped with records that their source still has. */
-  RECORDS_RETURNED(5);
+  RECORDS_RETURNED(5),
+  /** Of {@code explain}: the profile would be excluded. */
+  LEFT_OUT(6);
 
   private final int code;
 

@@ -91,6 +91,17 @@ public final class Rulebook {
     return new Verdict(all.carriersOf(CoreLabel.C12.label()), violations);
   }
 
+  /**
+   * Every label that counts for what a destination maps, also of what is left out of its events: so
+   * a consent policy for a label asks no less because another policy is enforced.
+   */
+  public Set<String> labelsOf(Outgoing outgoing) {
+    Inventory all = Inventory.of(labels, outgoing);
+    Set<String> found = all.labelsBeside(List.of());
+    all.audiences().forEach(audience -> found.addAll(audience.labels()));
+    return found;
+  }
+
   private static Optional<Violation> violation(
       Policy policy, Inventory inventory, Outgoing outgoing) {
     List<String> actions =

@@ -60,6 +60,7 @@ public final class Activation implements AutoCloseable {
   private final List<Problem> tolerated = new ArrayList<>();
   private HomeConfiguration configuration;
   private PipelineBeans beans;
+  private AuditLog audit = AuditLog.off();
   private ProducerTemplate profiles;
   private Path inbox = Path.of("");
   private long bytesToRead;
@@ -85,6 +86,7 @@ public final class Activation implements AutoCloseable {
       return activation;
     } catch (Exception e) {
       activation.main.stop();
+      activation.audit.close();
       throw activation.explained(e);
     }
   }
@@ -154,7 +156,7 @@ public final class Activation implements AutoCloseable {
     }
     context.setAutoStartup(startsSources());
     main.start();
-    if (options.sources() instanceof ActivationOptions.Sources.Preview) {
+    if (options.sources().destinationToLookAt().isPresent()) {
       startCallableRoutes(context);
     }
     profiles = context.createProducerTemplate();
@@ -196,7 +198,11 @@ public final class Activation implements AutoCloseable {
     // a dry run goes on without what is broken, to find what else is
     tolerated.addAll(problems);
     configuration = read.toOptional().orElseGet(HomeConfiguration::none);
-    beans = PipelineBeans.bind(context, properties, configuration, options);
+    StopSignal stop = new StopSignal();
+    if (startsSources()) {
+      audit = AuditLog.open(properties, properties.text("activation.run"), stop);
+    }
+    beans = PipelineBeans.bind(context, properties, configuration, options, stop, audit);
     main.configure()
         .addRoutesBuilder(
             new DestinationRoutes(
@@ -317,6 +323,7 @@ public final class Activation implements AutoCloseable {
     main.stop();
     beans.exports().giveBackOpen();
     beans.messages().giveBackOpen();
+    audit.close();
   }
 
   private static Duration lastCallsWithin(Duration timeout) {

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How an application is started.
@@ -18,6 +19,17 @@ public record ActivationOptions(
 
   /** Which consumers start. */
   public sealed interface Sources {
+
+    /** The only destination that is served, of an application that sends nothing. */
+    default Optional<String> destinationToLookAt() {
+      if (this instanceof Preview preview) {
+        return Optional.of(preview.destination());
+      }
+      return this instanceof Explain explain
+          ? Optional.of(explain.destination())
+          : Optional.empty();
+    }
+
     /** All that are switched on; they stay. */
     record Watching() implements Sources {}
 
@@ -27,6 +39,13 @@ public record ActivationOptions(
     /** None: only the pipeline, as far as a route can be called. Nothing is sent. */
     record Preview(String destination, PrintStream events, PrintStream decisions)
         implements Sources {}
+
+    /**
+     * As for a preview; of each record is told what becomes of it, and why.
+     *
+     * @param told called on the thread that hands the records in
+     */
+    record Explain(String destination, Consumer<ProfileExplanation> told) implements Sources {}
 
     /** None, and no route is started: everything is only put together. */
     record Nothing() implements Sources {}

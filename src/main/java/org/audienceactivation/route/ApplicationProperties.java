@@ -136,7 +136,9 @@ final class ApplicationProperties {
       return List.of(
           problem(
               setting.key(),
-              "\"" + value + "\" is not allowed; allowed: " + setting.type().allowed()));
+              (setting.type().isSecret() ? "the value" : "\"" + value + "\"")
+                  + " is not allowed; allowed: "
+                  + setting.type().allowed()));
     }
     if (setting.type() == Setting.Type.PATHS) {
       try {

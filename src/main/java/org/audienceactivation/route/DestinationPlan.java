@@ -1,5 +1,6 @@
 package org.audienceactivation.route;
 
+import java.util.Set;
 import org.audienceactivation.accounting.Account;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.destination.Mapping;
@@ -29,7 +30,11 @@ public record DestinationPlan(
     return new DestinationPlan(
         destination,
         new Selection(destination.audiences()),
-        new Governance(destination.consent())
+        new Governance(
+                destination.consent(),
+                configuration.consentPolicies(),
+                Set.copyOf(destination.marketingActions()),
+                configuration.rules().labelsOf(destination.outgoing()))
             .with(enforced(destination, verdict), watched(destination, verdict)),
         new Mapping(destination, configuration.catalogue()),
         verdict,

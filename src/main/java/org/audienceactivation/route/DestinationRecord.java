@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.GovernedProfile;
 import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.kinesis.sender.DeliveryResult;
@@ -31,6 +32,7 @@ public final class DestinationRecord {
   private Optional<Profile> profile;
   private Stage stage = Stage.RECEIVED;
   private Optional<GovernedProfile> governed = Optional.empty();
+  private List<Withholding> withholdings = List.of();
   private List<Withheld> withheld = List.of();
   private List<Withheld> audited = List.of();
   private Optional<StreamRecord> event = Optional.empty();
@@ -69,7 +71,7 @@ public final class DestinationRecord {
     stage = Stage.SELECTED;
   }
 
-  /** What governance has left out of the profile. */
+  /** What policies have left out of the profile. */
   List<Withheld> withheld() {
     return withheld;
   }
@@ -81,10 +83,21 @@ public final class DestinationRecord {
 
   void govern(GovernedProfile let) {
     governed = Optional.of(let);
+    withholdings = Withholding.from(let);
     withheld = let.withheld();
     audited = let.audited();
     profile = Optional.empty();
     stage = Stage.GOVERNED;
+  }
+
+  void deny(Decision.Denied denied) {
+    withholdings = List.of(Withholding.profile(denied, profile.orElseThrow()));
+    drop(denied.reason(), "");
+  }
+
+  /** What was withheld of this record: all of it, some of its identities, or nothing. */
+  List<Withholding> withholdings() {
+    return withholdings;
   }
 
   void map(StreamRecord mapped) {

@@ -3,12 +3,10 @@ package org.audienceactivation.route;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.audienceactivation.accounting.Account;
 import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.Governance;
-import org.audienceactivation.governance.GovernedProfile;
-import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.profile.Profile;
+import org.audienceactivation.profile.Rejection;
 
 /** Leaves out what governance forbids; only what passes here can be mapped. */
 final class Govern implements Processor {
@@ -19,23 +17,26 @@ final class Govern implements Processor {
     for (DestinationRecord record : batch.profiles()) {
       Optional<Profile> selected = record.selected();
       if (selected.isPresent()) {
-        apply(record, governance.decide(selected.get()), batch.plan().account());
+        govern(record, governance, selected.get());
       }
     }
   }
 
-  private static void apply(DestinationRecord record, Decision decision, Account account) {
+  /** What nobody foresaw in one profile keeps it here, and must not hold up its batch for ever. */
+  private static void govern(DestinationRecord record, Governance governance, Profile profile) {
+    try {
+      apply(record, governance.decide(profile));
+    } catch (RuntimeException e) {
+      Rejection rejection = Unforeseen.in(e);
+      record.drop(rejection.reason(), rejection.detail());
+    }
+  }
+
+  private static void apply(DestinationRecord record, Decision decision) {
     if (decision instanceof Decision.Allowed allowed) {
-      GovernedProfile governed = allowed.profile();
-      for (Withheld part : governed.withheld()) {
-        account.withheld(part.label());
-      }
-      for (Withheld part : governed.audited()) {
-        account.audited(part.label());
-      }
-      record.govern(governed);
+      record.govern(allowed.profile());
       return;
     }
-    record.drop(((Decision.Denied) decision).reason(), "");
+    record.deny((Decision.Denied) decision);
   }
 }

@@ -49,12 +49,17 @@ public record Home(Path directory) {
         .toList();
   }
 
+  /** The files of consent policies, sorted by name. */
+  public List<Path> consentPolicyFiles() {
+    return files(directory.resolve("governance/consent"), ".yaml");
+  }
+
   /**
    * Files in these folders that look as if they were read and are not: a destination that is not
    * fed, a policy that is not enforced, a route that does not run.
    */
   public List<Path> overlooked() {
-    return Stream.of("routes", "destinations", "governance")
+    return Stream.of("routes", "destinations", "governance", "governance/consent")
         .flatMap(
             folder ->
                 Stream.of(".yml", ".yaml", ".json")
@@ -66,7 +71,8 @@ public record Home(Path directory) {
   private boolean isRead(Path file) {
     return routeFiles().contains(file)
         || destinationFiles().contains(file)
-        || governanceFiles().contains(file);
+        || governanceFiles().contains(file)
+        || consentPolicyFiles().contains(file);
   }
 
   /** A file as messages name it: relative to this folder. */

@@ -12,19 +12,24 @@ import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
+import org.audienceactivation.governance.ConsentPolicy;
 import org.audienceactivation.governance.Rulebook;
 
 /** The destinations, the audience catalogue and the rules of a home, read and checked. */
 public record HomeConfiguration(
-    AudienceCatalogue catalogue, Rulebook rules, List<Destination> destinations) {
+    AudienceCatalogue catalogue,
+    Rulebook rules,
+    List<ConsentPolicy> consentPolicies,
+    List<Destination> destinations) {
 
   public HomeConfiguration {
+    consentPolicies = List.copyOf(consentPolicies);
     destinations = List.copyOf(destinations);
   }
 
   /** Without any destination. */
   static HomeConfiguration none() {
-    return new HomeConfiguration(AudienceCatalogue.empty(), Rulebook.empty(), List.of());
+    return new HomeConfiguration(AudienceCatalogue.empty(), Rulebook.empty(), List.of(), List.of());
   }
 
   /**
@@ -36,6 +41,7 @@ public record HomeConfiguration(
     List<Problem> problems = new ArrayList<>();
     AudienceCatalogue catalogue = catalogue(home, placeholders, problems);
     Optional<Rulebook> rules = rules(home, placeholders, catalogue, problems);
+    List<ConsentPolicy> consentPolicies = consentPolicies(home, placeholders, problems);
     List<Destination> destinations = new ArrayList<>();
     for (Path file : home.destinationFiles()) {
       String name = home.nameOf(file);
@@ -59,7 +65,22 @@ public record HomeConfiguration(
                   + " policies in governance/ may end in .json"));
     }
     return Checked.of(
-        new HomeConfiguration(catalogue, rules.orElseGet(Rulebook::empty), destinations), problems);
+        new HomeConfiguration(
+            catalogue, rules.orElseGet(Rulebook::empty), consentPolicies, destinations),
+        problems);
+  }
+
+  private static List<ConsentPolicy> consentPolicies(
+      Home home, UnaryOperator<String> placeholders, List<Problem> problems) {
+    List<ConsentPolicy> consentPolicies = new ArrayList<>();
+    for (Path file : home.consentPolicyFiles()) {
+      String name = home.nameOf(file);
+      Checked<ConsentPolicy> policy =
+          text(name, file).flatMap(yaml -> ConsentPolicy.read(name, yaml, placeholders));
+      problems.addAll(policy.problems());
+      policy.toOptional().ifPresent(consentPolicies::add);
+    }
+    return consentPolicies;
   }
 
   /** Empty if any of the files has a mistake: half of the rules say nothing of a destination. */

@@ -85,7 +85,9 @@ record PipelineBeans(
       CamelContext context,
       ApplicationProperties properties,
       HomeConfiguration configuration,
-      ActivationOptions options) {
+      ActivationOptions options,
+      StopSignal stop,
+      AuditLog audit) {
     Registry registry = context.getRegistry();
     List<Destination> destinations = destinations(configuration, options);
     Ledger ledger = new Ledger(destinations.stream().map(Destination::name).toList());
@@ -95,7 +97,6 @@ record PipelineBeans(
             .toList();
     plans.forEach(PolicyLog::say);
 
-    StopSignal stop = new StopSignal();
     Exports exports = exports(properties, plans, stop);
     registry.bind("exports", exports);
     Optional<BatchKinesisComponent> delivery = bindDelivery(registry, destinations, options);
@@ -106,7 +107,7 @@ record PipelineBeans(
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
 
     bindConnections(registry, properties, destinations, stop);
-    bindSteps(registry, context, properties, plans, options);
+    bindSteps(registry, context, properties, plans, options, audit);
     bindDestinationThreads(registry, plans);
     EndTurns.install(context);
     OneBatchAfterTheOther.install(context);
@@ -115,12 +116,10 @@ record PipelineBeans(
 
   private static List<Destination> destinations(
       HomeConfiguration configuration, ActivationOptions options) {
-    if (options.sources() instanceof ActivationOptions.Sources.Preview preview) {
-      return configuration.destinations().stream()
-          .filter(one -> one.name().equals(preview.destination()))
-          .toList();
-    }
-    return configuration.destinations();
+    Optional<String> only = options.sources().destinationToLookAt();
+    return configuration.destinations().stream()
+        .filter(one -> only.isEmpty() || only.get().equals(one.name()))
+        .toList();
   }
 
   private static Exports exports(
@@ -184,7 +183,8 @@ record PipelineBeans(
       CamelContext context,
       ApplicationProperties properties,
       List<DestinationPlan> plans,
-      ActivationOptions options) {
+      ActivationOptions options,
+      AuditLog audit) {
     List<Enrichment> enrichments = new ArrayList<>();
     registry.bind(
         "normalizeNamespaces",
@@ -218,11 +218,17 @@ record PipelineBeans(
     registry.bind("identify", new Identify());
     registry.bind("rejectOpenRecords", new RejectOpenRecords());
     registry.bind("endTornLine", new EndTornLine());
-    registry.bind("select", new Select());
     registry.bind("govern", new Govern());
     registry.bind("map", new MapEvents());
     registry.bind("detectChange", new DetectChange());
-    registry.bind("settle", settle(context, options));
+    if (options.sources() instanceof ActivationOptions.Sources.Explain explain) {
+      RememberProfiles select = new RememberProfiles();
+      registry.bind("select", select);
+      registry.bind("settle", new ShowExplanation(explain, select));
+    } else {
+      registry.bind("select", new Select());
+      registry.bind("settle", settle(context, options, audit));
+    }
   }
 
   /**
@@ -264,7 +270,7 @@ record PipelineBeans(
     return new Enrich(enrichment);
   }
 
-  private static Processor settle(CamelContext context, ActivationOptions options) {
+  private static Processor settle(CamelContext context, ActivationOptions options, AuditLog audit) {
     if (options.sources() instanceof ActivationOptions.Sources.Preview preview) {
       return new ShowPreview(preview);
     }
@@ -272,7 +278,8 @@ record PipelineBeans(
     String runId = context.resolvePropertyPlaceholders("{{activation.run}}");
     return new Settle(
         runId,
-        new DeadLetterOffice(documents -> sendDeadLetters(template, documents), Clock.systemUTC()));
+        new DeadLetterOffice(documents -> sendDeadLetters(template, documents), Clock.systemUTC()),
+        audit);
   }
 
   private static void sendDeadLetters(ProducerTemplate template, byte[] documents) {
@@ -291,7 +298,7 @@ record PipelineBeans(
           "client-" + destination.name(),
           KinesisAccounts.of(destination, options.kinesisEndpoint()));
     }
-    if (options.sources() instanceof ActivationOptions.Sources.Preview) {
+    if (options.sources().destinationToLookAt().isPresent()) {
       for (String scheme : Set.of("aws2-kinesis", "aws2-kinesis-batch")) {
         registry.bind(scheme, Component.class, new NothingSentComponent());
       }

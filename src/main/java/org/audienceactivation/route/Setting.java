@@ -65,7 +65,12 @@ enum Setting {
   PHONE_REGION("enrichment.phoneRegion", Type.REGION, ""),
   ENRICHMENT_REDELIVERIES("enrichment.redeliveries", Type.WHOLE_NUMBER, "5"),
   DEAD_LETTER_DIRECTORY("deadLetter.directory", Type.TEXT, "{{activation.home}}/dead-letter"),
-  DEAD_LETTER_FILE("deadLetter.file", Type.TEXT, "{{activation.run}}.ndjson");
+  DEAD_LETTER_FILE("deadLetter.file", Type.TEXT, "{{activation.run}}.ndjson"),
+  AUDIT_FILE("governance.audit.file", Type.TEXT, ""),
+  AUDIT_KEY("governance.audit.key", Type.KEY, ""),
+  AUDIT_DURABLE("governance.audit.durable", Type.SWITCH, "true"),
+  AUDIT_MAX_BYTES("governance.audit.maxBytes", Type.POSITIVE, "104857600"),
+  AUDIT_MAX_FILES("governance.audit.maxFiles", Type.POSITIVE, "10");
 
   /** What a value may be. */
   enum Type {
@@ -76,6 +81,7 @@ enum Setting {
     RECORD_BYTES("a whole number from 1024 to 16777216"),
     VISIBILITY("a whole number from 1 to 43200"),
     WHOLE_NUMBER("a whole number from 0 to 2147483647"),
+    KEY("empty, or at least 16 characters"),
     PATHS("attribute paths with commas between them, for example personalEmail.address"),
     REGION("empty, or the ISO 3166 code of a region that has phone numbers, for example FR");
 
@@ -92,6 +98,7 @@ enum Setting {
     boolean allows(String value) {
       return switch (this) {
         case TEXT, PATHS -> true;
+        case KEY -> value.isEmpty() || value.length() >= 16;
         case SWITCH -> value.equals("true") || value.equals("false");
         case POSITIVE -> number(value).filter(n -> n > 0).isPresent();
         case PORT -> number(value).filter(n -> n >= 0 && n <= 65_535).isPresent();
@@ -100,6 +107,11 @@ enum Setting {
         case WHOLE_NUMBER -> number(value).filter(n -> n >= 0).isPresent();
         case REGION -> value.isEmpty() || isRegion(value);
       };
+    }
+
+    /** Whether a value must not be shown. */
+    boolean isSecret() {
+      return this == KEY;
     }
 
     private static boolean isRegion(String value) {

@@ -11,19 +11,23 @@ import org.audienceactivation.accounting.Account;
 import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.profile.Rejection;
 
 /**
- * Closes the books of a batch: first the dead letters are made durable, then each record is counted
- * under its outcome. Settling the same batch again does nothing.
+ * Closes the books of a batch: first the dead letters and the lines of the audit log are made
+ * durable, then each record is counted under its outcome. Settling the same batch again does
+ * nothing.
  */
 final class Settle implements Processor {
   private final String runId;
   private final DeadLetterOffice deadLetters;
+  private final AuditLog audit;
 
-  Settle(String runId, DeadLetterOffice deadLetters) {
+  Settle(String runId, DeadLetterOffice deadLetters, AuditLog audit) {
     this.runId = runId;
     this.deadLetters = deadLetters;
+    this.audit = audit;
   }
 
   /**
@@ -54,11 +58,13 @@ final class Settle implements Processor {
       }
       Settlement settlement = record.settlement().get();
       tally.add(settlement);
+      tally.addParts(record, settlement);
       if (settlement instanceof Settlement.NotDelivered failure && isKept(failure.reason())) {
         letters.add(letter(batch, record, failure));
       }
     }
     deadLetters.keep(letters);
+    audit.keep(batch);
     if (batch.claim()) {
       tally.close(batch.plan().account());
       if (tally.hasReturned()) {
@@ -135,7 +141,11 @@ final class Settle implements Processor {
         left -= destinationBatch.profiles().size();
         if (destinationBatch.claim()) {
           destinationBatch.markGivenBack(why);
-          destinationBatch.profiles().forEach(record -> tally.add(giveBack(record, why)));
+          for (DestinationRecord record : destinationBatch.profiles()) {
+            Settlement settlement = giveBack(record, why);
+            tally.add(settlement);
+            tally.addParts(record, settlement);
+          }
         }
       }
       tally.add(Settlement.NotDelivered.of(Reason.of(why), ""), left);
@@ -155,6 +165,8 @@ final class Settle implements Processor {
   /** Counts before the account sees them, so that a failure in between counts nothing. */
   private static final class Tally {
     private final Map<Reason, Integer> notDelivered = new HashMap<>();
+    private final List<String> withheld = new ArrayList<>();
+    private final List<String> audited = new ArrayList<>();
     private int delivered;
 
     void add(Settlement settlement) {
@@ -171,6 +183,29 @@ final class Settle implements Processor {
       delivered += records;
     }
 
+    /** Those of a returned record are counted when it comes again. */
+    void addParts(DestinationRecord record, Settlement settlement) {
+      if (isReturned(settlement)) {
+        return;
+      }
+      for (Withholding one : record.withholdings()) {
+        if (one.isPart()) {
+          withheld.add(one.why().refusal().orElseThrow().label());
+        }
+      }
+      for (Withheld one : record.withheld()) {
+        withheld.add(one.label());
+      }
+      for (Withheld one : record.audited()) {
+        audited.add(one.label());
+      }
+    }
+
+    private static boolean isReturned(Settlement settlement) {
+      return settlement instanceof Settlement.NotDelivered failure
+          && failure.reason().outcome() == Outcome.RETURNED;
+    }
+
     boolean hasReturned() {
       return notDelivered.keySet().stream()
           .anyMatch(reason -> reason.outcome() == Outcome.RETURNED);
@@ -179,6 +214,8 @@ final class Settle implements Processor {
     void close(Account account) {
       account.delivered(delivered);
       notDelivered.forEach(account::settled);
+      withheld.forEach(account::withheld);
+      audited.forEach(account::audited);
     }
   }
 }

@@ -49,15 +49,19 @@ final class ShowPreview implements Processor {
       byte[] data = record.event().get().data();
       preview.events().write(data, 0, data.length);
       preview.events().write('\n');
-      decision(
-          record.raw(),
-          "sent" + parts(" without ", record.withheld()) + parts("; audited: ", record.audited()));
+      decision(record.raw(), "sent" + without(record) + parts("; audited: ", record.audited()));
       return;
     }
     Settlement.NotDelivered failure =
         (Settlement.NotDelivered)
             record.settlement().orElseThrow(() -> new IllegalStateException("not mapped"));
     withheld(record.raw(), failure.reason(), failure.detail());
+  }
+
+  private static String without(DestinationRecord record) {
+    String identities = Withholding.inWords(record.withholdings());
+    return (identities.isEmpty() ? "" : " without " + identities)
+        + parts(identities.isEmpty() ? " without " : ", ", record.withheld());
   }
 
   private static String parts(String what, List<Withheld> parts) {

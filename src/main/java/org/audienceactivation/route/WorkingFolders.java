@@ -22,6 +22,12 @@ final class WorkingFolders {
       problem(folder(properties, setting))
           .ifPresent(message -> problems.add(properties.problem(setting.key(), message)));
     }
+    String audit = properties.text(Setting.AUDIT_FILE);
+    if (!audit.isEmpty()) {
+      problem(Path.of(audit).toAbsolutePath().normalize().getParent())
+          .ifPresent(
+              message -> problems.add(properties.problem(Setting.AUDIT_FILE.key(), message)));
+    }
     boolean sameFolder =
         properties.isOn(Setting.FILES_ENABLED)
             && folder(properties, Setting.FILES_DONE)

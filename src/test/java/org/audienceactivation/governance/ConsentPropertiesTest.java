@@ -101,7 +101,8 @@ class ConsentPropertiesTest {
       Decision without = fewer.decide(profile(json, fewer));
       assertThat(without).isInstanceOf(Decision.Allowed.class);
       assertThat(allowed.profile().withheldIdentities())
-          .hasSizeGreaterThanOrEqualTo(((Decision.Allowed) without).profile().withheldIdentities().size());
+          .hasSizeGreaterThanOrEqualTo(
+              ((Decision.Allowed) without).profile().withheldIdentities().size());
     }
   }
 

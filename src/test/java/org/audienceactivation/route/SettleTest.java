@@ -37,7 +37,7 @@ class SettleTest {
           ledger.account("one"));
   private final List<byte[]> kept = new ArrayList<>();
   private final Settle settle =
-      new Settle("run", new DeadLetterOffice(kept::add, Clock.systemUTC()));
+      new Settle("run", new DeadLetterOffice(kept::add, Clock.systemUTC()), AuditLog.off());
 
   private ProfileBatch batch(String... lines) {
     List<RawRecord> records = new ArrayList<>();

@@ -280,7 +280,9 @@ class ValidationTest {
           context,
           ApplicationProperties.read(home.home(), context::resolvePropertyPlaceholders),
           HomeConfiguration.none(),
-          ActivationOptions.of(new ActivationOptions.Sources.Nothing()));
+          ActivationOptions.of(new ActivationOptions.Sources.Nothing()),
+          new StopSignal(),
+          AuditLog.off());
 
       Set<String> bound =
           PipelineBeans.NAMES.stream()

@@ -1,0 +1,255 @@
+package org.audienceactivation.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.audienceactivation.Profiles;
+import org.audienceactivation.TestHome;
+import org.audienceactivation.accounting.Outcome;
+import org.audienceactivation.accounting.OutcomeReport;
+import org.audienceactivation.accounting.Totals;
+import org.audienceactivation.localkinesis.LocalKinesis;
+import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was withheld is written down, without anybody's data, before its source is acknowledged. */
+class AuditLogTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String KEY = "a-key-for-the-tests";
+
+  /** Not in the export: the e-mail of the identity that refuses. */
+  private static final String PARTLY_REFUSING =
+      Profiles.prospect("part")
+          .replace(
+              "\"ecid\":[{\"id\":\"part\"}]",
+              "\"ecid\":[{\"id\":\"part\"}],\"Email\":[{\"id\":\"x@example.com\"},{\"id\":\"y@example.com\"}]")
+          .replace(
+              "\"consents\":{",
+              "\"consents\":{\"idSpecific\":{\"Email\":{\"x@example.com\":{\"share\":{\"val\":\"n\"}}}},");
+
+  @TempDir Path folder;
+  private TestHome home;
+  private LocalKinesis kinesis;
+
+  @BeforeEach
+  void start() {
+    home = TestHome.shippedIn(folder);
+    home.setting("governance.audit.file", "{{activation.home}}/audit/audit.ndjson");
+    home.setting("governance.audit.key", KEY);
+    kinesis = LocalKinesis.start(LocalKinesisOptions.defaults().withAutoCreateStreams(2));
+  }
+
+  @AfterEach
+  void stop() {
+    kinesis.close();
+  }
+
+  private Activation startOnce() {
+    return Activation.start(
+        home.home(),
+        ActivationOptions.of(new ActivationOptions.Sources.Once())
+            .withKinesisEndpoint(kinesis.endpoint()));
+  }
+
+  private Totals run() throws InterruptedException {
+    try (Activation activation = startOnce()) {
+      activation.awaitNothingLeft();
+      activation.stop();
+      OutcomeReport report = activation.report();
+      assertThat(report.addsUp()).isTrue();
+      return report.destinations().get("prospects");
+    }
+  }
+
+  private List<JsonNode> log() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : home.read("audit/audit.ndjson").lines().toList()) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void it_says_who_was_withheld_from_where_by_which_rule_and_where_the_record_stands()
+      throws Exception {
+    home.export("one.ndjson", Profiles.prospect("a"), Profiles.refusing("secretive"));
+
+    run();
+
+    JsonNode line = log().get(0);
+    assertThat(log()).hasSize(1);
+    assertThat(line.path("destination").asText()).isEqualTo("prospects");
+    assertThat(line.path("withheld").asText()).isEqualTo("profile");
+    assertThat(line.path("reason").asText()).isEqualTo("consent-refused");
+    assertThat(line.path("subject").asText()).isEqualTo("consents.share");
+    assertThat(line.path("policy").path("id").asText()).isEqualTo("consent");
+    assertThat(line.path("path").asText()).isEqualTo("consents.share.val");
+    assertThat(line.path("answer").asText()).isEqualTo("no");
+    assertThat(line.path("source").path("name").asText()).contains("one.ndjson");
+    assertThat(line.path("source").path("line").asInt()).isEqualTo(2);
+    assertThat(line.path("identities").get(0).path("hmac").asText())
+        .isEqualTo(IdentityHash.with(IdentityHash.key(KEY)).of("ecid", "secretive"));
+  }
+
+  @Test
+  void an_identity_that_is_left_out_has_a_line_and_is_counted_beside_the_outcomes()
+      throws Exception {
+    home.export("one.ndjson", PARTLY_REFUSING);
+
+    Totals totals = run();
+
+    assertThat(totals.of(Outcome.DELIVERED)).isEqualTo(1);
+    assertThat(totals.withheld())
+        .containsExactly(java.util.Map.entry("identity-refused:consents.share", 1L));
+    JsonNode line = log().get(0);
+    assertThat(line.path("withheld").asText()).isEqualTo("identity");
+    assertThat(line.path("identities")).hasSize(1);
+    assertThat(line.path("identities").get(0).path("namespace").asText()).isEqualTo("email");
+    List<String> sent = new ArrayList<>();
+    kinesis.forEachRecord(record -> sent.add(new String(record.data(), StandardCharsets.UTF_8)));
+    assertThat(sent)
+        .singleElement()
+        .asString()
+        .contains("y@example.com")
+        .doesNotContain("x@example.com");
+  }
+
+  @Test
+  void every_line_is_as_the_published_schema_says_and_shows_no_identity() throws Exception {
+    home.export("one.ndjson", PARTLY_REFUSING, Profiles.refusing("secretive"));
+
+    run();
+
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(VersionFlag.V202012)
+            .getSchema(Files.readString(Path.of("schemas/audit.schema.json")));
+    assertThat(log()).hasSize(2).allSatisfy(line -> assertThat(schema.validate(line)).isEmpty());
+    assertThat(home.read("audit/audit.ndjson"))
+        .doesNotContain("secretive")
+        .doesNotContain("example.com");
+  }
+
+  @Test
+  void who_is_in_no_mapped_audience_and_what_is_rejected_is_not_in_it() throws Exception {
+    home.export("one.ndjson", Profiles.inNoMappedAudience("a"), "nonsense");
+
+    run();
+
+    assertThat(home.read("audit/audit.ndjson")).isEmpty();
+  }
+
+  @Test
+  void without_a_key_the_hashes_of_two_runs_differ() throws Exception {
+    home.setting("governance.audit.key", "");
+    home.export("one.ndjson", Profiles.refusing("a"));
+    run();
+    home.export("two.ndjson", Profiles.refusing("a"));
+    run();
+
+    assertThat(log())
+        .extracting(line -> line.path("identities").get(0).path("hmac").asText())
+        .hasSize(2)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void by_default_there_is_none() throws Exception {
+    home.setting("governance.audit.file", "");
+    home.export("one.ndjson", Profiles.refusing("a"));
+
+    assertThat(run().of(Outcome.EXCLUDED)).isEqualTo(1);
+    assertThat(home.path("audit")).doesNotExist();
+  }
+
+  @Test
+  void a_file_that_cannot_be_written_stops_the_start() {
+    home.write("audit", "a file where the folder should be");
+
+    assertThatThrownBy(this::startOnce)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("governance.audit.file: ");
+  }
+
+  @Test
+  void a_log_that_another_run_writes_is_not_taken_from_it() {
+    try (Activation first = startOnce()) {
+      assertThat(first.destinations()).isNotEmpty();
+      assertThatThrownBy(this::startOnce)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("another process");
+    }
+  }
+
+  @Test
+  void a_short_key_is_refused_and_not_shown() {
+    home.setting("governance.audit.key", "too-short");
+
+    assertThatThrownBy(this::startOnce)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "governance.audit.key: the value is not allowed; allowed: empty, or at least 16 characters")
+        .hasMessageNotContaining("too-short");
+  }
+
+  /** The next file cannot take its name: what a full disk is to a write, this is to a rotation. */
+  @Test
+  void a_log_that_cannot_be_written_holds_the_source_up_until_it_can() throws Exception {
+    home.setting("governance.audit.maxBytes", "100");
+    home.setting("governance.audit.maxFiles", "2");
+    home.export("one.ndjson", Profiles.refusing("a"));
+    run();
+    home.write("audit/audit.ndjson.1/occupied", "x");
+    home.export("two.ndjson", Profiles.refusing("b"));
+
+    try (Activation activation = startOnce()) {
+      Awaitility.await()
+          .during(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> home.list("inbox").contains("two.ndjson"));
+      assertThat(activation.report().count(Outcome.EXCLUDED)).isZero();
+      Files.delete(home.path("audit/audit.ndjson.1/occupied"));
+      activation.awaitNothingLeft();
+      activation.stop();
+      assertThat(activation.report().count(Outcome.EXCLUDED)).isEqualTo(1);
+    }
+    assertThat(log()).hasSize(1);
+    assertThat(home.list("inbox")).isEmpty();
+  }
+
+  @Test
+  void a_stop_while_it_cannot_be_written_gives_the_records_back() throws Exception {
+    home.setting("governance.audit.maxBytes", "100");
+    home.setting("governance.audit.maxFiles", "2");
+    home.export("one.ndjson", Profiles.refusing("a"));
+    run();
+    home.write("audit/audit.ndjson.1/occupied", "x");
+    home.export("two.ndjson", Profiles.refusing("b"));
+
+    try (Activation activation = startOnce()) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> activation.report().destinations().get("prospects").received() == 1);
+      activation.stop();
+
+      assertThat(activation.report().count(Outcome.RETURNED)).isEqualTo(1);
+      assertThat(activation.report().addsUp()).isTrue();
+    }
+    assertThat(home.list("inbox")).contains("two.ndjson");
+  }
+}
