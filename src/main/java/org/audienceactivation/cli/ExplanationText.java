@@ -36,8 +36,7 @@ final class ExplanationText {
             policy ->
                 text.append("  decided by policy ")
                     .append(policy.id())
-                    .append(", version ")
-                    .append(policy.version())
+                    .append(policy.version().isEmpty() ? "" : ", version " + policy.version())
                     .append(", at ")
                     .append(explanation.path())
                     .append('\n'));

@@ -170,6 +170,7 @@ public final class Governance {
       rules.add(check.explain(profile.attributes()));
     }
     rules.add(explainIdentities(profile));
+    rules.addAll(explainParts(profile));
     for (ConsentPolicy policy : others) {
       String why =
           policy.isEnabled()
@@ -197,6 +198,41 @@ public final class Governance {
         isLast ? Explanation.Result.WITHHOLDS : Explanation.Result.WITHHOLDS_A_PART,
         isLast ? "no identity is left" : "the others are sent",
         withheld.stream().map(one -> explain(profile.identities(), one)).toList());
+  }
+
+  /** What label policies do to what consents have left; nothing if they have left nobody. */
+  private List<Explanation> explainParts(Profile profile) {
+    if (identities.unreadable(profile.attributes()).isPresent()) {
+      return List.of();
+    }
+    IdentityMap left = remaining(profile.identities(), identities.withheld(profile));
+    if (left.isEmpty()) {
+      return List.of();
+    }
+    List<Explanation> parts = new ArrayList<>();
+    Restrictions.Remainder remainder = enforced.of(profile.withIdentities(left));
+    for (Withheld one : remainder.withheld()) {
+      parts.add(
+          Explanation.of(
+              one.rule(), Explanation.Result.WITHHOLDS_A_PART, one.part() + " is left out"));
+    }
+    if (remainder.leavesNothing().isPresent()) {
+      Finding nothing = remainder.leavesNothing().get();
+      parts.add(
+          Explanation.of(
+              "policy " + nothing.policy().id(),
+              Explanation.Result.WITHHOLDS,
+              "no identity, or no audience of the destination, is left"));
+      return parts;
+    }
+    for (Withheld one : watched.of(remainder.profile()).withheld()) {
+      parts.add(
+          Explanation.of(
+              one.rule(),
+              Explanation.Result.DOES_NOT_APPLY,
+              "would leave out " + one.part() + ", and is only audited"));
+    }
+    return parts;
   }
 
   private static Explanation explain(IdentityMap all, WithheldIdentity withheld) {

@@ -37,6 +37,11 @@ public final class Withheld {
     return version;
   }
 
+  /** The policy with its version as people read it, or the label that needs none. */
+  String rule() {
+    return version.isEmpty() ? "label " + policy : "policy " + policy + ", version " + version;
+  }
+
   public Part part() {
     return part;
   }

@@ -2,6 +2,8 @@ package org.audienceactivation.route;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.governance.Decision;
@@ -93,6 +95,17 @@ public final class DestinationRecord {
   void deny(Decision.Denied denied) {
     withholdings = List.of(Withholding.profile(denied, profile.orElseThrow()));
     drop(denied.reason(), "");
+  }
+
+  /** The parts that are left out of this record, in words; empty if there are none. */
+  String leftOutInWords() {
+    return Stream.concat(
+            Withholding.inWords(withholdings), withheld.stream().map(DestinationRecord::inWords))
+        .collect(Collectors.joining(", "));
+  }
+
+  static String inWords(Withheld one) {
+    return one.part() + " (" + one.policy() + ")";
   }
 
   /** What was withheld of this record: all of it, some of its identities, or nothing. */

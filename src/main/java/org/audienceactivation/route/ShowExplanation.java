@@ -82,7 +82,7 @@ final class ShowExplanation implements Processor {
         failure.map(Settlement.NotDelivered::detail).orElse(""),
         finding.map(Finding::policy),
         finding.map(Finding::path).orElse(""),
-        Withholding.inWords(record.withholdings()),
+        record.leftOutInWords(),
         record.event().map(event -> namespaceOf(event.partitionKey(), profile)),
         record.event().map(ShowExplanation::json),
         steps(plan, profile, failure));

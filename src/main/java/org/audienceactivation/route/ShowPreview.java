@@ -1,13 +1,11 @@
 package org.audienceactivation.route;
 
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.audienceactivation.accounting.Reason;
-import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.profile.RawRecord;
 import org.audienceactivation.profile.Rejection;
 
@@ -49,7 +47,7 @@ final class ShowPreview implements Processor {
       byte[] data = record.event().get().data();
       preview.events().write(data, 0, data.length);
       preview.events().write('\n');
-      decision(record.raw(), "sent" + without(record) + parts("; audited: ", record.audited()));
+      decision(record.raw(), "sent" + without(record) + audited(record));
       return;
     }
     Settlement.NotDelivered failure =
@@ -59,17 +57,16 @@ final class ShowPreview implements Processor {
   }
 
   private static String without(DestinationRecord record) {
-    String identities = Withholding.inWords(record.withholdings());
-    return (identities.isEmpty() ? "" : " without " + identities)
-        + parts(identities.isEmpty() ? " without " : ", ", record.withheld());
+    String leftOut = record.leftOutInWords();
+    return leftOut.isEmpty() ? "" : " without " + leftOut;
   }
 
-  private static String parts(String what, List<Withheld> parts) {
-    return parts.isEmpty()
+  private static String audited(DestinationRecord record) {
+    return record.audited().isEmpty()
         ? ""
-        : parts.stream()
-            .map(one -> one.part() + " (" + one.policy() + ")")
-            .collect(Collectors.joining(", ", what, ""));
+        : record.audited().stream()
+            .map(DestinationRecord::inWords)
+            .collect(Collectors.joining(", ", "; audited: ", ""));
   }
 
   private void withheld(RawRecord raw, Rejection rejection) {

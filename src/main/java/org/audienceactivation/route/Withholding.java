@@ -1,7 +1,7 @@
 package org.audienceactivation.route;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.Finding;
 import org.audienceactivation.governance.GovernedProfile;
@@ -55,14 +55,17 @@ record Withholding(Kind kind, Finding why, IdentityMap identities) {
     return kind == Kind.IDENTITY;
   }
 
-  /** What was left out of a record, in words; empty if that is nothing. */
-  static String inWords(List<Withholding> withheld) {
+  /** What was left out of a record, in words. */
+  static Stream<String> inWords(List<Withholding> withheld) {
     return withheld.stream()
         .filter(Withholding::isPart)
         .map(
             one ->
-                "an identity of " + one.identities().namespaces().get(0) + " (" + one.label() + ")")
-        .collect(Collectors.joining(", "));
+                "an identity of "
+                    + one.identities().namespaces().get(0)
+                    + " ("
+                    + one.label()
+                    + ")");
   }
 
   private String label() {

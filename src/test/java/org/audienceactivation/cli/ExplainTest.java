@@ -89,6 +89,77 @@ class ExplainTest {
         .doesNotContain("ada@example.com");
   }
 
+  private void labelled(String enforcement) {
+    home.write(
+        "governance/rules.yaml",
+        """
+        labels:
+          fields:
+            person.email: [I1]
+          audiences:
+            - id: %s
+              labels: [C2]
+        policies:
+          - id: no-addresses
+            version: 3
+            status: ENABLED
+            marketingActions: [exportToThirdParty]
+            deny: {label: I1}
+          - id: no-partners
+            version: 1
+            status: DISABLED
+            marketingActions: [exportToThirdParty]
+            deny: {label: C2}
+        """
+            .formatted(Profiles.AUDIENCE));
+    home.edit(
+        "destinations/prospects.yaml",
+        "stream:",
+        "marketingActions: [exportToThirdParty]\nenforcement: " + enforcement + "\nstream:");
+  }
+
+  @Test
+  void a_label_policy_shows_the_part_that_it_leaves_out() {
+    labelled("strip");
+
+    InProcess.Ended ended = explain(Profiles.prospect("ada"));
+
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .contains("prospects: sent")
+        .contains("left out: attribute person.email (no-addresses)")
+        .contains("cut policy no-addresses, version 3: attribute person.email is left out")
+        .doesNotContain("no-partners")
+        .doesNotContain("ada@example.com");
+  }
+
+  @Test
+  void a_label_policy_that_is_only_audited_shows_what_it_would_leave_out() {
+    labelled("audit");
+
+    InProcess.Ended ended = explain(Profiles.prospect("ada"));
+
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .contains("would leave out attribute person.email, and is only audited")
+        .doesNotContain("left out:");
+  }
+
+  @Test
+  void a_label_policy_that_leaves_no_audience_is_shown_as_the_one_that_decides() {
+    labelled("strip");
+    home.edit("governance/rules.yaml", "DISABLED", "ENABLED");
+
+    InProcess.Ended ended = explain(Profiles.prospect("ada"));
+
+    assertThat(ended.status()).as(ended.err()).isEqualTo(6);
+    assertThat(ended.out())
+        .contains("excluded no-audience-allowed:no-partners")
+        .contains("NO  governance")
+        .contains(
+            "NO  policy no-partners: no identity, or no audience of the destination, is left");
+  }
+
   @Test
   void who_is_in_no_mapped_audience_is_told_so() {
     InProcess.Ended ended = explain(Profiles.inNoMappedAudience("ada"));
