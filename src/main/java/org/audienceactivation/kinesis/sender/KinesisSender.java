@@ -1,7 +1,6 @@
 package org.audienceactivation.kinesis.sender;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -70,9 +68,6 @@ public final class KinesisSender implements AutoCloseable {
   private static final int BYTES_THAT_ASK_FOR_A_SHARD =
       CallBuilder.BYTES_TO_LOOK_INTO / SenderSettings.RECORDS_PER_CALL_LIMIT;
 
-  /** About what the JVM keeps for a record beside its key and data. */
-  private static final int RECORD_OVERHEAD = 256;
-
   private final String stream;
   private final SenderSettings settings;
   private final Surroundings surroundings;
@@ -84,18 +79,13 @@ public final class KinesisSender implements AutoCloseable {
   private final Object lock = new Object();
 
   // guarded by the lock
+  private final ByteBudget budget;
   private final WaitingRoom waiting;
   private final ShardPacing pacing;
   private final SkewWatch skew;
   private final StreamHealth health;
   private final Aftermath aftermath;
   private final Set<Departed> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
-  private long bufferedBytes;
-  private final Queue<Blocked> blockedCallers = new ArrayDeque<>(0);
-
-  /** Written under the lock. */
-  private volatile boolean someoneIsBlocked;
-
   private long lastDeparture;
   private int callsBeingTold;
   private long lastConclusion;
@@ -108,17 +98,6 @@ public final class KinesisSender implements AutoCloseable {
 
   /** A call under way. */
   private record Departed(List<Pending> records, long at) {}
-
-  /** A caller who waits for room; each is another. */
-  private static final class Blocked {
-    private final long weight;
-    private final boolean isTelling;
-
-    Blocked(long weight, boolean isTelling) {
-      this.weight = weight;
-      this.isTelling = isTelling;
-    }
-  }
 
   KinesisSender(
       KinesisClient client,
@@ -136,6 +115,7 @@ public final class KinesisSender implements AutoCloseable {
             new RecordSize(client, stream, settings.maxRecordBytes(), surroundings)::exceededBy);
     this.caller = new StreamCaller(client, stream);
     this.completions = new Completions(surroundings, this::lessIsUntold);
+    this.budget = new ByteBudget(lock, settings.maxBufferedBytes(), completions);
     Backoff backoff = new Backoff(settings, surroundings.random());
     this.pacing = new ShardPacing();
     this.waiting = new WaitingRoom(settings, pacing);
@@ -209,7 +189,7 @@ public final class KinesisSender implements AutoCloseable {
       return new SenderStatus(
           recordsHeld(),
           waiting.size(),
-          bufferedBytes,
+          budget.heldBytes(),
           underWay.size(),
           pacing.pacedShards(surroundings.nanoTime()),
           downFor);
@@ -357,7 +337,7 @@ public final class KinesisSender implements AutoCloseable {
     submission.expectOne();
     mine.tell(submission);
     if (record.claim(mine)) {
-      submission.weighs(weight(mine));
+      submission.weighs(ByteBudget.weight(mine));
       Optional<DeliveryResult.Refused> refusal = limits.refusal(record);
       if (refusal.isPresent()) {
         settled.add(mine, refusal.get());
@@ -377,19 +357,19 @@ public final class KinesisSender implements AutoCloseable {
 
   private void admit(List<Pending> taken, Settled settled) {
     synchronized (lock) {
-      if (!waitForRoom(taken)) {
+      if (!budget.await(taken, () -> closed)) {
         String why =
             closed
                 ? "the sender for stream " + stream + " is closed"
                 : "the caller was interrupted while the sender was full";
         taken.forEach(pending -> settled.add(pending, new Returned(ReturnCause.CLOSED, why, 0)));
-        letNextCallerIn(); // who stood behind this one
+        budget.letNextCallerIn(); // who stood behind this one
         return;
       }
       long now = surroundings.nanoTime();
       taken.removeIf(pending -> giveBackWithdrawn(pending, settled));
       taken.forEach(pending -> pending.admittedAt(now));
-      bufferedBytes += weight(taken);
+      budget.hold(taken);
       for (Pending old : waiting.admit(taken)) {
         settled.add(old, new Superseded(old.attempts()));
       }
@@ -405,61 +385,8 @@ public final class KinesisSender implements AutoCloseable {
     return isWithdrawn;
   }
 
-  /**
-   * False if the sender is closed, or the thread is not to wait. Callers are let in in the order in
-   * which they came: else small submissions would take the room that a large one waits for. Who has
-   * withdrawn all records needs no room.
-   */
-  private boolean waitForRoom(List<Pending> taken) {
-    long weight = weight(taken);
-    if (closed || (blockedCallers.isEmpty() && hasRoomFor(weight))) {
-      return !closed;
-    }
-    Blocked me = new Blocked(weight, completions.isTelling());
-    blockedCallers.add(me);
-    someoneIsBlocked = true;
-    try {
-      while (!closed && !mayComeIn(me) && !taken.stream().allMatch(Pending::isWithdrawn)) {
-        lock.wait();
-      }
-      return !closed;
-    } catch (InterruptedException hurry) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      blockedCallers.remove(me);
-      someoneIsBlocked = !blockedCallers.isEmpty();
-    }
-  }
-
-  /** Who is being told goes before the others: what is not told yet may wait for his thread. */
-  private boolean mayComeIn(Blocked caller) {
-    return caller.isTelling
-        ? hasRoomFor(caller.weight, bufferedBytes)
-        : blockedCallers.peek() == caller && hasRoomFor(caller.weight);
-  }
-
-  private boolean hasRoomFor(long weight) {
-    return hasRoomFor(weight, bufferedBytes + completions.untoldBytes());
-  }
-
-  private boolean hasRoomFor(long weight, long held) {
-    return held == 0 || held + weight <= settings.maxBufferedBytes();
-  }
-
-  private void letNextCallerIn() {
-    if (!blockedCallers.isEmpty() && blockedCallers.stream().anyMatch(this::mayComeIn)) {
-      lock.notifyAll();
-    }
-  }
-
-  /** Without the lock, unless somebody may wait for it. */
   private void lessIsUntold() {
-    if (someoneIsBlocked) {
-      synchronized (lock) {
-        letNextCallerIn();
-      }
-    }
+    budget.lessIsUntold();
   }
 
   /** The sender could not cope; records that an earlier submission brought are not concerned. */
@@ -473,7 +400,7 @@ public final class KinesisSender implements AutoCloseable {
             .filter(pending -> pending.isOf(submission))
             .ifPresent(pending -> settled.add(pending, fault(pending, bug)));
       }
-      letNextCallerIn();
+      budget.letNextCallerIn();
     }
   }
 
@@ -482,14 +409,6 @@ public final class KinesisSender implements AutoCloseable {
         ReturnCause.FAULT,
         "unexpected " + bug.getClass().getSimpleName() + " in the sender",
         pending.attempts());
-  }
-
-  private static long weight(List<Pending> taken) {
-    return taken.stream().mapToLong(KinesisSender::weight).sum();
-  }
-
-  private static long weight(Pending pending) {
-    return (long) pending.bytes() + RECORD_OVERHEAD;
   }
 
   // ---- departure; all of it under the lock ----
@@ -503,7 +422,7 @@ public final class KinesisSender implements AutoCloseable {
       LOG.error("The sender of Kinesis stream {} failed; it tries again", stream, bug);
       surroundings.after(AFTER_A_FAULT, this::goOn);
     } finally {
-      letNextCallerIn();
+      budget.letNextCallerIn();
     }
   }
 
@@ -687,15 +606,8 @@ public final class KinesisSender implements AutoCloseable {
     for (int i = 0; i < call.size(); i++) {
       if (answered.records().get(i) instanceof Stored) {
         waiting.settled(call.get(i));
-        letGo(call.get(i));
+        budget.letGo(call.get(i));
       }
-    }
-  }
-
-  /** The record counts no more among what is held. A second time does nothing. */
-  private void letGo(Pending pending) {
-    if (pending.letGo()) {
-      bufferedBytes -= weight(pending);
     }
   }
 
@@ -736,7 +648,7 @@ public final class KinesisSender implements AutoCloseable {
     @Override
     public void add(Pending pending, DeliveryResult result) {
       decided.add(new Decided(pending, result));
-      letGo(pending);
+      budget.letGo(pending);
     }
 
     /** Without the lock. */
