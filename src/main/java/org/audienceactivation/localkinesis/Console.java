@@ -162,6 +162,7 @@ final class Console {
     out.writeNumberField("putBytes", sums.putBytes());
     out.writeNumberField("storedRecords", sums.storedRecords());
     out.writeNumberField("beyondLimits", sums.beyondLimits());
+    out.writeNumberField("unanswered", sums.unanswered());
     writeSums("faults", sums.faults(), out);
     out.writeArrayFieldStart("streams");
     for (Stream stream : engine.streams().all()) {

@@ -135,6 +135,10 @@ final class PutActions {
         admit(i, shards, batches);
       }
       store(batches);
+      if (fate.isDroppedAfter()) {
+        tally.countUnanswered(
+            Arrays.stream(results).filter(PutResult.Stored.class::isInstance).count());
+      }
       return Arrays.asList(results);
     }
 

@@ -12,6 +12,8 @@ import java.util.Map;
  * @param putBytes keys and data of these records
  * @param storedRecords records in the streams that exist
  * @param beyondLimits records that failed because of {@link ShardLimits}
+ * @param unanswered records that were stored by calls of which {@link Fault#DROP_AFTER} dropped the
+ *     answer: whoever sent them sends them again, which explains as many duplicates
  * @param faults how often each injected fault struck, by its name; those that never did are missing
  */
 public record Stats(
@@ -20,6 +22,7 @@ public record Stats(
     long putBytes,
     long storedRecords,
     long beyondLimits,
+    long unanswered,
     Map<String, Long> faults) {
 
   /** Keeps copies. */

@@ -18,6 +18,7 @@ final class Tally {
   private final LongAdder putRecords = new LongAdder();
   private final LongAdder putBytes = new LongAdder();
   private final LongAdder beyondLimits = new LongAdder();
+  private final LongAdder unanswered = new LongAdder();
 
   /** A call that came in completely. */
   void count(Action action) {
@@ -46,6 +47,11 @@ final class Tally {
     beyondLimits.increment();
   }
 
+  /** Records that a call stored whose caller will not hear of it. */
+  void countUnanswered(long records) {
+    unanswered.add(records);
+  }
+
   /**
    * The sums up to now.
    *
@@ -61,6 +67,7 @@ final class Tally {
         putBytes.sum(),
         stored,
         beyondLimits.sum(),
+        unanswered.sum(),
         befell);
   }
 

@@ -34,7 +34,6 @@ record SoakResult(
   /** A heap of 256 MB, and as much again for code, threads and what the JVM needs. */
   static final long PEAK_LIMIT_MEGABYTES = 512;
 
-  private static final int RECORDS_PER_CALL = 500;
   private static final String PUTS = "PutRecords";
 
   private record Rule(boolean holds, String violation) {
@@ -54,10 +53,10 @@ record SoakResult(
                 "%,d records came after a later one of their key",
                 delivery.outOfOrder()),
             Rule.of(
-                delivery.duplicates() <= duplicatesExplained(),
-                "%,d duplicates, more than the %,d answers that were lost explain",
+                delivery.duplicates() <= stats.unanswered(),
+                "%,d duplicates, more than the %,d records whose acknowledgement was lost explain",
                 delivery.duplicates(),
-                struck(Fault.DROP_AFTER)),
+                stats.unanswered()),
             Rule.of(exit.status() == 0, "the program ended with %d", exit.status()),
             Rule.of(exportsLeft.isEmpty(), "left in the inbox: %s", exportsLeft),
             Rule.of(mishapsLeft.isEmpty(), "too short for: %s", mishapsLeft),
@@ -78,11 +77,6 @@ record SoakResult(
                 heapMegabytes,
                 HEAP_LIMIT_MEGABYTES));
     return rules.stream().filter(rule -> !rule.holds()).map(Rule::violation).toList();
-  }
-
-  /** A record that was acknowledged is never sent again, so only lost answers make duplicates. */
-  long duplicatesExplained() {
-    return struck(Fault.DROP_AFTER) * RECORDS_PER_CALL;
   }
 
   long struck(Fault fault) {

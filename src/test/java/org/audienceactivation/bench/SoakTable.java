@@ -33,7 +33,8 @@ final class SoakTable {
     count("lost", "0", soak -> (long) soak.delivery().missing());
     count("after a later one of their key", "0", soak -> (long) soak.delivery().outOfOrder());
     count("that nobody sent", "0", soak -> (long) soak.delivery().foreign());
-    count("duplicates", "≤ 500 an answer lost", soak -> soak.delivery().duplicates());
+    count("duplicates", "≤ acknowledgements lost", soak -> soak.delivery().duplicates());
+    count("acknowledgements lost", "", soak -> soak.stats().unanswered());
     count("answers lost", "", soak -> soak.struck(Fault.DROP_AFTER));
     count("calls lost", "", soak -> soak.struck(Fault.DROP));
     count("calls in the outage", "> 0", SoakResult::refusedInOutage);

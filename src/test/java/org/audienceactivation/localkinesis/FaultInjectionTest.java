@@ -492,14 +492,17 @@ class FaultInjectionTest {
       stream.server.splitShard(OneStream.REGION, OneStream.NAME, OneStream.FIRST_SHARD);
       inject("internal=100");
       stream.put(2);
+      inject("drop-after=100");
+      assertThatThrownBy(() -> stream.put(4)).isInstanceOf(SdkClientException.class);
       String stats = call("GET", "/stats", "").body();
       assertThat(stats)
           .contains(
-              "\"calls\":{\"PutRecords\":2}",
-              "\"putRecords\":5",
-              "\"putBytes\":75",
-              "\"storedRecords\":3",
-              "\"faults\":{\"internal\":2}",
+              "\"calls\":{\"PutRecords\":3}",
+              "\"putRecords\":9",
+              "\"putBytes\":135",
+              "\"storedRecords\":7",
+              "\"unanswered\":4",
+              "\"faults\":{\"drop-after\":1,\"internal\":2}",
               "\"region\":\"us-east-1\",\"name\":\"events\",\"status\":\"ACTIVE\"",
               "{\"id\":\"shardId-000000000000\",\"open\":false",
               "{\"id\":\"shardId-000000000003\",\"open\":true");
