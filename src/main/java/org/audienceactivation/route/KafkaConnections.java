@@ -55,13 +55,20 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
           ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
           ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
           ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-          ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+          ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
 
   private final Properties client;
+  private final int maxPollInterval;
   private final StopSignal stop;
 
-  private KafkaConnections(Properties client, StopSignal stop) {
+  private KafkaConnections(Properties client, int maxPollInterval, StopSignal stop) {
     this.client = client;
+    this.maxPollInterval = maxPollInterval;
     this.stop = stop;
   }
 
@@ -94,7 +101,8 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    return new KafkaConnections(client, stop);
+    int maxPollInterval = properties.number(Setting.KAFKA_MAX_POLL_INTERVAL_MILLIS);
+    return new KafkaConnections(client, maxPollInterval, stop);
   }
 
   /** Whoever does not come back from a poll in time loses his partitions, and what is in flight. */
@@ -148,17 +156,38 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
     return read;
   }
 
+  /**
+   * A consumer that does not connect yet.
+   *
+   * @throws IllegalStateException if it would be expelled in an outage, because its route sets
+   *     another interval than the one that was checked against the destinations
+   */
   @Override
   public Consumer<Object, Object> getConsumer(Properties ofRoute) {
     Properties all = new Properties();
     all.putAll(ofRoute);
     all.putAll(client);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    checkPollInterval(String.valueOf(all.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG)));
     try {
       return new RepeatingConsumer(all, stop);
     } catch (KafkaException e) {
       LOG.warn("Kafka: cannot connect: {}; it is tried again", reason(e));
       throw e;
+    }
+  }
+
+  private void checkPollInterval(String found) {
+    if (!found.equals(Integer.toString(maxPollInterval))) {
+      String problem =
+          "a route has %s %s, but %s is %d; remove it from the route"
+              .formatted(
+                  ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                  found,
+                  Setting.KAFKA_MAX_POLL_INTERVAL_MILLIS.key(),
+                  maxPollInterval);
+      LOG.error("Kafka: {}", problem);
+      throw new IllegalStateException(problem);
     }
   }
 

@@ -3,13 +3,11 @@ package org.audienceactivation.route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -40,7 +38,10 @@ public final class Messages {
   static final String MESSAGE_ID = "AudienceActivationMessageId";
 
   private static final int LONGEST_NAME = 64;
-  private static final int LONGEST_PAUSE_SECONDS = 60;
+  private static final int STREAMED_FROM_CHARS = 64 * 1024;
+
+  /** Whether what the exchange carries is one message of a broker, which counts its attempts. */
+  private static final String IS_ONE_MESSAGE = "AudienceActivationIsOneMessage";
 
   private final List<DestinationPlan> plans;
   private final MessageReader.Limits limits;
@@ -48,7 +49,7 @@ public final class Messages {
   private final Consumer<List<StreamRecord>> withdrawal;
   private final Set<SourceDelivery> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong opened = new AtomicLong();
-  private final AtomicInteger failures = new AtomicInteger();
+  private final Pauses pauses = new Pauses(System::nanoTime);
 
   /**
    * Messages for these destinations.
@@ -67,9 +68,7 @@ public final class Messages {
   }
 
   /**
-   * The batches of the message in the exchange, or of the messages. While messages fail, which is
-   * while a step of the pipeline is broken, each waits a little first: up to a minute, so that they
-   * do not go round and round between us and their broker.
+   * The batches of the message in the exchange, or of the messages.
    *
    * @throws UnsettledSourceException if not even the beginning of the message can be received; it
    *     stays with its source
@@ -90,11 +89,10 @@ public final class Messages {
   }
 
   private SourceDelivery message(Exchange exchange) throws UnsettledSourceException {
-    pauseAfterFailures();
     Message message = exchange.getMessage();
     String source = named(message).orElseGet(exchange::getFromRouteId);
     String id = source + "#" + opened.incrementAndGet() + ":" + id(message);
-    return new MessageDelivery(id, read(source, message), plans, stop, this::ended);
+    return new MessageDelivery(id, read(source, message), plans, stop, open::remove);
   }
 
   private SourceDelivery call(Exchange exchange, Upload upload) throws UnsettledSourceException {
@@ -124,8 +122,9 @@ public final class Messages {
   private RecordReader readPolled(Message message) {
     String position = KafkaDelivery.position(message);
     String source = named(message).map(name -> name + ":" + position).orElse(position);
-    return inMemory(source, message.getBody())
-        .orElseGet(() -> MessageReader.unreadable(source, isNeither(message.getBody())));
+    Object body = message.getBody() instanceof String text ? bytes(text) : message.getBody();
+    return inMemory(source, body)
+        .orElseGet(() -> MessageReader.unreadable(source, isNeither(body)));
   }
 
   private static Optional<String> named(Message message) {
@@ -135,8 +134,12 @@ public final class Messages {
   }
 
   private static String id(Message message) {
+    return printable(rawId(message));
+  }
+
+  private static String rawId(Message message) {
     String named = message.getHeader(MESSAGE_ID, String.class);
-    return printable(named == null || named.isBlank() ? message.getMessageId() : named);
+    return named == null || named.isBlank() ? message.getMessageId() : named;
   }
 
   /** Names come from whoever sent the message, and go into logs. */
@@ -155,10 +158,7 @@ public final class Messages {
       return MessageReader.unreadable(
           source, "the message holds neither bytes nor text: " + foreign.kind());
     }
-    InputStream stream =
-        body instanceof InputStream input
-            ? input
-            : ExchangeHelper.convertToType(message.getExchange(), InputStream.class, body);
+    InputStream stream = stream(message);
     if (stream == null) {
       return MessageReader.unreadable(source, isNeither(body));
     }
@@ -171,6 +171,17 @@ public final class Messages {
     }
   }
 
+  private static InputStream stream(Message message) {
+    Object body = message.getBody();
+    if (body instanceof InputStream input) {
+      return input;
+    }
+    if (body instanceof String text) {
+      return new TextBytes(text);
+    }
+    return ExchangeHelper.convertToType(message.getExchange(), InputStream.class, body);
+  }
+
   private Optional<RecordReader> inMemory(String source, Object body) {
     if (body == null) {
       return Optional.of(MessageReader.open(source, new byte[0], limits));
@@ -178,10 +189,14 @@ public final class Messages {
     if (body instanceof byte[] bytes) {
       return Optional.of(MessageReader.open(source, bytes, limits));
     }
-    if (body instanceof String text) {
-      return Optional.of(MessageReader.open(source, text.getBytes(StandardCharsets.UTF_8), limits));
+    if (body instanceof String text && text.length() < STREAMED_FROM_CHARS) {
+      return Optional.of(MessageReader.open(source, bytes(text), limits));
     }
     return Optional.empty();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String isNeither(Object body) {
@@ -202,25 +217,41 @@ public final class Messages {
     open.remove(delivery);
   }
 
-  private void pauseAfterFailures() {
-    int count = failures.get();
-    if (count > 0) {
-      stop.pause(pauseAfter(count));
-    }
+  /** Notes what a route is given, before its first step. */
+  void begin(Exchange exchange) {
+    Object body = exchange.getMessage().getBody();
+    boolean isCall = body instanceof Upload;
+    boolean isPoll = body instanceof List<?> polled && isPoll(polled);
+    exchange.setProperty(IS_ONE_MESSAGE, !isCall && !isPoll);
   }
 
-  /** How long to wait after so many failures on end: a second, and twice as long each time. */
-  static Duration pauseAfter(int failures) {
-    return Duration.ofSeconds(Math.min(1L << Math.min(failures - 1, 6), LONGEST_PAUSE_SECONDS));
+  /**
+   * Keeps a message that failed for a while, wherever in its route that was, before its source is
+   * told. A caller does not wait for that, and Kafka's consumer waits by itself.
+   */
+  void done(Exchange exchange) {
+    if (!Boolean.TRUE.equals(exchange.getProperty(IS_ONE_MESSAGE))) {
+      return;
+    }
+    String route = exchange.getFromRouteId();
+    String message = rawId(exchange.getMessage());
+    Exception failure = exchange.getException();
+    if (failure == null) {
+      pauses.isSettled(route, message);
+      return;
+    }
+    if (!(failure instanceof UnsettledSourceException)) {
+      LOG.warn(
+          "{}: a step failed ({}); its message stays with its source and will come again",
+          route,
+          SourceFailures.kind(failure));
+    }
+    stop.pause(pauses.afterFailure(route, message));
   }
 
-  private void ended(MessageDelivery delivery) {
-    open.remove(delivery);
-    if (delivery.isSettled()) {
-      failures.set(0);
-    } else {
-      failures.incrementAndGet();
-    }
+  /** How many deliveries have not ended. */
+  int open() {
+    return open.size();
   }
 
   /** Counts what is still open as returned, when nothing works on it any more. */

@@ -111,6 +111,7 @@ record PipelineBeans(
     bindDestinationThreads(registry, plans);
     EndTurns.install(context);
     OneBatchAfterTheOther.install(context);
+    EndDeliveries.install(context, messages);
     return new PipelineBeans(ledger, plans, exports, messages, stop, delivery);
   }
 

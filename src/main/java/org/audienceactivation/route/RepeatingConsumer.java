@@ -99,7 +99,7 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
       return;
     }
     failures++;
-    stop.pause(Messages.pauseAfter(failures));
+    stop.pause(Pauses.after(failures));
     open.forEach(
         (partition, span) -> {
           if (assignment().contains(partition)) {
@@ -164,6 +164,6 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
   private void waitAfter(KafkaException failure, String consequence) {
     refusals++;
     LOG.warn("Kafka: {}: {}; it is tried again", consequence, failure.getMessage());
-    stop.pause(Messages.pauseAfter(refusals));
+    stop.pause(Pauses.after(refusals));
   }
 }

@@ -2,7 +2,9 @@ package org.audienceactivation.route;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,14 +42,55 @@ final class RouteChecks {
   /** The steps that the route with the batches must have, in this order. */
   private static final List<String> BATCH_STEPS = List.of("decode", "identify", SPLIT, "settle");
 
-  /** What the endpoint of a route must have that takes messages from Kafka. */
-  private static final List<String> KAFKA_OPTIONS =
+  private static final List<String> JMS_OPTIONS =
       List.of(
-          "kafkaClientFactory=#kafkaConnections",
-          "batching=true",
-          "batchingIntervalMs=0",
-          "allowManualCommit=true",
-          "autoCommitEnable=false");
+          "transacted=true",
+          "lazyCreateTransactionManager=false",
+          "messageConverter=#" + JmsBodies.BEAN,
+          "disableReplyTo=true",
+          "acceptMessagesWhileStopping=true");
+
+  /**
+   * What the endpoint of a route must have that takes messages, by its scheme: with other options
+   * Camel would lose messages, mix them up, or run what their sender sent.
+   */
+  private static final Map<String, List<String>> NEEDED_OPTIONS =
+      Map.of(
+          "kafka",
+          List.of(
+              "kafkaClientFactory=#" + KafkaConnections.BEAN,
+              "batching=true",
+              "batchingIntervalMs=0",
+              "allowManualCommit=true",
+              "autoCommitEnable=false",
+              "maxPollIntervalMs={{" + Setting.KAFKA_MAX_POLL_INTERVAL_MILLIS.key() + "}}"),
+          "jms",
+          JMS_OPTIONS,
+          "activemq",
+          JMS_OPTIONS,
+          "activemq6",
+          JMS_OPTIONS,
+          "amqp",
+          JMS_OPTIONS,
+          "aws2-sqs",
+          List.of(
+              "amazonSQSClient=#" + SqsConnection.QUEUE,
+              "exceptionHandler=#" + SqsConnection.GIVE_BACK,
+              "maxMessagesPerPoll=1"));
+
+  /** What it must not have, unless with the value that it has by itself. */
+  private static final Map<String, List<String>> DEFAULTS_THAT_STAY =
+      Map.of(
+          "jms",
+          List.of("asyncConsumer=false"),
+          "activemq",
+          List.of("asyncConsumer=false"),
+          "activemq6",
+          List.of("asyncConsumer=false"),
+          "amqp",
+          List.of("asyncConsumer=false"),
+          "aws2-sqs",
+          List.of("deleteAfterRead=true", "extendMessageVisibility=false"));
 
   private static final String CONFIGURATION = "routeConfigurationId";
 
@@ -89,7 +132,7 @@ final class RouteChecks {
       requireInOrder(route, steps(route), List.of(SPLIT, "acknowledge"));
     }
     if (readsMessages) {
-      checkKafka(route);
+      checkOptions(route);
     }
     if (readsMessages && sources instanceof ActivationOptions.Sources.Once && isSwitchedOn(route)) {
       add(
@@ -99,18 +142,34 @@ final class RouteChecks {
     }
   }
 
-  /** With other options Camel would skip messages that failed, or mix up polls. */
-  private void checkKafka(RouteDefinition route) {
+  private void checkOptions(RouteDefinition route) {
     String uri = route.getInput().getEndpointUri();
-    if (!uri.startsWith("kafka:")) {
-      return;
+    String scheme = StringHelper.before(uri, ":", uri);
+    List<String> needed = NEEDED_OPTIONS.getOrDefault(scheme, List.of());
+    List<String> defaults = DEFAULTS_THAT_STAY.getOrDefault(scheme, List.of());
+    Map<String, String> found = new HashMap<>();
+    for (String option : StringHelper.after(uri, "?", "").split("&", -1)) {
+      found.put(name(option), option);
     }
-    String query = "&" + StringHelper.after(uri, "?", "") + "&";
-    for (String option : KAFKA_OPTIONS) {
-      if (!query.contains("&" + option + "&")) {
+    for (String option : needed) {
+      String other = found.getOrDefault(name(option), "");
+      if (!resolved(option).equals(resolved(other))) {
         add(route, "its endpoint needs the parameter " + option.replace("=", ": "));
       }
     }
+    for (String option : defaults) {
+      if (!resolved(found.getOrDefault(name(option), option)).equals(option)) {
+        add(route, "its endpoint must not have the parameter " + name(option));
+      }
+    }
+  }
+
+  private static String name(String option) {
+    return StringHelper.before(option, "=", option);
+  }
+
+  private String resolved(String option) {
+    return context.resolvePropertyPlaceholders(option);
   }
 
   /** As Camel decides it when it starts the route. */

@@ -79,7 +79,7 @@ enum Setting {
     POSITIVE("a whole number from 1 to 2147483647"),
     PORT("a whole number from 0 to 65535"),
     RECORD_BYTES("a whole number from 1024 to 16777216"),
-    VISIBILITY("a whole number from 1 to 43200"),
+    VISIBILITY("a whole number from 3 to 3600"),
     WHOLE_NUMBER("a whole number from 0 to 2147483647"),
     KEY("empty, or at least 16 characters"),
     PATHS("attribute paths with commas between them, for example personalEmail.address"),
@@ -103,7 +103,7 @@ enum Setting {
         case POSITIVE -> number(value).filter(n -> n > 0).isPresent();
         case PORT -> number(value).filter(n -> n >= 0 && n <= 65_535).isPresent();
         case RECORD_BYTES -> number(value).filter(n -> n >= 1024 && n <= 16_777_216).isPresent();
-        case VISIBILITY -> number(value).filter(n -> n >= 1 && n <= 43_200).isPresent();
+        case VISIBILITY -> number(value).filter(n -> n >= 3 && n <= 3_600).isPresent();
         case WHOLE_NUMBER -> number(value).filter(n -> n >= 0).isPresent();
         case REGION -> value.isEmpty() || isRegion(value);
       };

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.kinesis.sender.Turn;
@@ -31,6 +32,8 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   private final Set<ProfileBatch> inFlight = ConcurrentHashMap.newKeySet();
   private volatile boolean returned;
   private volatile boolean readToTheEnd;
+  private volatile boolean begun;
+  private final AtomicBoolean ended = new AtomicBoolean();
   private boolean promised;
 
   /** For each plan, the place of the next batch. */
@@ -92,6 +95,7 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
             this::settled);
     turns = turns.stream().map(Turn::next).toList();
     inFlight.add(batch);
+    begun = true;
     return batch;
   }
 
@@ -99,8 +103,11 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     if (batch.hasReturned()) {
       returned = true;
     }
-    noteSettled(batch);
-    inFlight.remove(batch);
+    try {
+      noteSettled(batch);
+    } finally {
+      inFlight.remove(batch);
+    }
   }
 
   /** Where in this delivery a record stands, to tell its batches apart. */
@@ -142,9 +149,9 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
         : "it was not read to its end, because the application stops or reading failed";
   }
 
-  /** Whether the application stopped before anything was read. */
+  /** Whether the application stopped before anything of it was handed out. */
   boolean isUntouched() {
-    return isStopping() && reader.bytesRead() == 0;
+    return isStopping() && !begun;
   }
 
   boolean isStopping() {
@@ -197,10 +204,23 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     reader.close();
   }
 
-  /** Ends it, settled or not: nothing works on it any more. */
+  /** Ends it, settled or not, the first time: nothing works on it any more. */
   final void end() {
-    close();
-    ended();
+    if (ended.compareAndSet(false, true)) {
+      close();
+      ended();
+    }
+  }
+
+  /**
+   * Ends it if the step {@code acknowledge} has not, because another step failed or stopped before
+   * it; its source keeps it.
+   */
+  final void abandon() {
+    if (!ended.get()) {
+      giveBackUnsettled();
+      end();
+    }
   }
 
   /** Tells a source that has to be told that it is settled; others see that nothing failed. */

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -39,6 +41,10 @@ public final class SharedQueue implements SqsClient {
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration IDLE_THREADS_LIVE = Duration.ofSeconds(30);
+
+  /** So often in its time a message is hidden anew: two calls may fail before it comes again. */
+  private static final int EXTENSIONS = 4;
 
   /**
    * How a queue is shared.
@@ -63,6 +69,10 @@ public final class SharedQueue implements SqsClient {
     int calls() {
       return (consumers + perCall() - 1) / perCall();
     }
+
+    int extendingCalls() {
+      return (consumers + MOST_PER_CALL - 1) / MOST_PER_CALL;
+    }
   }
 
   private final Settings settings;
@@ -74,8 +84,11 @@ public final class SharedQueue implements SqsClient {
   private final Receiving receiving;
   private final Deleting deleting;
   private final Trouble trouble;
+  private final ThreadPoolExecutor extending;
+  private final Thread watch;
   private final CountDownLatch closed = new CountDownLatch(1);
   private long stoppingSince;
+  private boolean isBrokenOff;
 
   /**
    * Calls nobody yet.
@@ -92,35 +105,64 @@ public final class SharedQueue implements SqsClient {
     this.stopping = stopping;
     this.url = new QueueUrl(settings.queue(), client);
     this.trouble = new Trouble(settings.queue());
-    this.inFlight = new InFlight(client, url, settings.visibility(), trouble);
+    this.extending = extending(settings.extendingCalls());
+    this.inFlight = new InFlight(client, url, settings.visibility(), trouble, extending);
     this.receiving =
         new Receiving(settings.perCall(), settings.calls(), this::receiveSome, stopping);
     this.deleting = new Deleting(client, url, settings.calls());
-    Thread watch = new Thread(this::watch, "sqs-visibility");
-    watch.setDaemon(true);
+    this.watch = daemon(this::watch, "sqs-visibility");
     watch.start();
   }
 
+  /** A thread for each call that may be needed at a time, so that none waits for one that hangs. */
+  private static ThreadPoolExecutor extending(int threads) {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_THREADS_LIVE.toSeconds(),
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> daemon(task, "sqs-visibility-call"));
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
   private void watch() {
-    long third = settings.visibility().toNanos() / 3;
-    long extendAt = System.nanoTime() + third;
+    long between = settings.visibility().toNanos() / EXTENSIONS;
+    long extendAt = System.nanoTime() + between;
     try {
       while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-        breakOffWhenStopping();
         if (System.nanoTime() - extendAt >= 0) {
-          extendAt = System.nanoTime() + third;
-          inFlight.extend();
+          extendAt = System.nanoTime() + between;
+          goOnAfterFailure("keep its messages invisible to others", inFlight::extend);
         }
+        goOnAfterFailure("be left in peace", this::breakOffWhenStopping);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /** Without this thread all that is in flight would come again, so nothing ends it. */
+  private void goOnAfterFailure(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      trouble.cannot(what, e);
+    }
+  }
+
   /**
    * One message, or none if the queue was empty for as long as the request waits, cannot be
    * reached, or no more is to be received. Never throws: a queue that is not there is looked for
-   * each second.
+   * each second, until this client is closed.
    *
    * @param request of which queue, number and visibility are not regarded
    */
@@ -153,7 +195,7 @@ public final class SharedQueue implements SqsClient {
     } catch (RuntimeException e) {
       if (!stopping.getAsBoolean()) {
         trouble.cannot("be received from", e);
-        Thread.sleep(PAUSE_AFTER_FAILURE.toMillis());
+        boolean unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
       }
       return List.of();
     }
@@ -181,13 +223,14 @@ public final class SharedQueue implements SqsClient {
 
   /** A long poll may go on for 20 seconds, for which nobody wants to wait. */
   private void breakOffWhenStopping() {
-    if (!stopping.getAsBoolean()) {
+    if (isBrokenOff || !stopping.getAsBoolean()) {
       return;
     }
     long now = System.nanoTime();
     if (stoppingSince == 0) {
       stoppingSince = now;
     } else if (now - stoppingSince > STOPS_WITHIN.toNanos()) {
+      isBrokenOff = true;
       polling.close();
     }
   }
@@ -201,11 +244,22 @@ public final class SharedQueue implements SqsClient {
   @Override
   public void close() {
     closed.countDown();
+    awaitWatch();
+    extending.shutdown();
     int left = inFlight.giveBackAll();
     if (left > 0) {
       LOG.info("{}: {} messages were given back", settings.queue(), left);
     }
     polling.close();
     client.close();
+  }
+
+  /** What it extends would be invisible again after it was given back. */
+  private void awaitWatch() {
+    try {
+      watch.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

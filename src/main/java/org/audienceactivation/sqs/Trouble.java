@@ -18,7 +18,7 @@ final class Trouble {
   }
 
   /** What cannot be done, and why; it is tried again. */
-  synchronized void cannot(String what, Exception cause) {
+  synchronized void cannot(String what, Throwable cause) {
     long now = System.nanoTime();
     if (said && now - saidAt < EVERY_NANOS) {
       return;
@@ -36,7 +36,7 @@ final class Trouble {
     }
   }
 
-  private static String oneLine(Exception cause) {
+  private static String oneLine(Throwable cause) {
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return message.replaceAll("\\s+", " ").strip();
   }

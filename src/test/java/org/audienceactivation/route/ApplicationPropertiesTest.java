@@ -90,6 +90,9 @@ class ApplicationPropertiesTest {
         value = {
           "files.enabled|yes|\"yes\" is not allowed; allowed: true or false",
           "files.pollMillis|0|\"0\" is not allowed; allowed: a whole number from 1 to 2147483647",
+          "sqs.visibilitySeconds|2|\"2\" is not allowed; allowed: a whole number from 3 to 3600",
+          "sqs.visibilitySeconds|3601|\"3601\" is not allowed; allowed: a whole number from 3 to"
+              + " 3600",
           "files.pollMillis|5s|\"5s\" is not allowed; allowed: a whole number from 1 to 2147483647",
           "files.maxRecordBytes|3000000000|allowed: a whole number from 1024 to 16777216",
           "enrichment.redeliveries|-1|allowed: a whole number from 0 to 2147483647",

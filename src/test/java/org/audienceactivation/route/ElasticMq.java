@@ -132,6 +132,12 @@ public final class ElasticMq implements TestQueue {
     client.sendMessage(request -> request.queueUrl(url).messageGroupId(group).messageBody(body));
   }
 
+  /** Makes a queue with one message. */
+  void sendToNew(String queue, String body) {
+    String later = create(queue, Map.of());
+    client.sendMessage(request -> request.queueUrl(later).messageBody(body));
+  }
+
   void sendNamed(String source, String body) {
     MessageAttributeValue name =
         MessageAttributeValue.builder().dataType("String").stringValue(source).build();

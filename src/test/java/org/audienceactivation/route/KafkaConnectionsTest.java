@@ -10,6 +10,8 @@ import org.audienceactivation.config.Problem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings of a Kafka source that would not do, each with its place, before anything starts. */
 class KafkaConnectionsTest {
@@ -99,9 +101,19 @@ class KafkaConnectionsTest {
     assertThat(problems()).isEmpty();
   }
 
-  @Test
-  void a_file_of_the_client_sets_nothing_that_would_lose_messages() {
-    home.write("client.properties", "enable.auto.commit=true\nssl.protocol=TLSv1.3\n");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "enable.auto.commit",
+        "auto.offset.reset",
+        "isolation.level",
+        "partition.assignment.strategy",
+        "group.protocol",
+        "group.instance.id",
+        "max.poll.interval.ms"
+      })
+  void a_file_of_the_client_sets_nothing_that_would_lose_messages(String key) {
+    home.write("client.properties", key + "=true\nssl.protocol=TLSv1.3\n");
     home.setting("kafka.clientConfig", "{{activation.home}}/client.properties");
 
     assertThat(problems())
@@ -109,7 +121,9 @@ class KafkaConnectionsTest {
         .containsExactly(
             "kafka.clientConfig: "
                 + home.path("client.properties")
-                + " sets enable.auto.commit, which it may not; see the settings kafka.*");
+                + " sets "
+                + key
+                + ", which it may not; see the settings kafka.*");
   }
 
   @Test

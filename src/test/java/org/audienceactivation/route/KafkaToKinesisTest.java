@@ -15,10 +15,17 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.accounting.Outcome;
@@ -68,6 +75,28 @@ class KafkaToKinesisTest {
         throw new IllegalStateException("broken");
       }
     }
+  }
+
+  /** Is told by Kafka's client how it is configured in the end. */
+  public static final class Configured implements ConsumerInterceptor<Object, Object> {
+    private static final Queue<String> POLL_INTERVALS = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void configure(Map<String, ?> configuration) {
+      POLL_INTERVALS.add(
+          String.valueOf(configuration.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG)));
+    }
+
+    @Override
+    public ConsumerRecords<Object, Object> onConsume(ConsumerRecords<Object, Object> records) {
+      return records;
+    }
+
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    @Override
+    public void close() {}
   }
 
   @BeforeAll
@@ -263,6 +292,19 @@ class KafkaToKinesisTest {
     }
     assertThat(timesDelivered().keySet()).isEqualTo(keys(2_000));
     assertThat(timesDelivered().values()).containsOnly(1);
+  }
+
+  @Test
+  void no_outage_is_so_long_that_the_brokers_expel_who_waits() {
+    home.write("client.properties", "interceptor.classes=" + Configured.class.getName() + "\n");
+    home.setting("kafka.clientConfig", "{{activation.home}}/client.properties");
+
+    try (Activation activation = activation()) {
+      await().atMost(PATIENCE).until(() -> Configured.POLL_INTERVALS.size() >= 2);
+      stopped(activation);
+    }
+
+    assertThat(Configured.POLL_INTERVALS).containsOnly(Integer.toString(Integer.MAX_VALUE));
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteChecksTest {
@@ -137,6 +138,66 @@ class RouteChecksTest {
         .containsExactly(
             "route kafka: its endpoint needs the parameter batchingIntervalMs: 0",
             "route kafka: its endpoint needs the parameter autoCommitEnable: false");
+  }
+
+  @Test
+  void a_kafka_source_has_the_time_for_a_poll_that_was_checked_against_the_destinations() {
+    home.setting("kafka.enabled", "true");
+    home.edit("routes/kafka.camel.yaml", "\"{{kafka.maxPollIntervalMillis}}\"", "300000");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly(
+            "route kafka: its endpoint needs the parameter maxPollIntervalMs:"
+                + " {{kafka.maxPollIntervalMillis}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jms, transacted: true",
+    "jms, lazyCreateTransactionManager: false",
+    "jms, messageConverter: #jmsBodies",
+    "jms, disableReplyTo: true",
+    "jms, acceptMessagesWhileStopping: true",
+    "amqp, transacted: true",
+    "amqp, messageConverter: #jmsBodies",
+    "sqs, amazonSQSClient: #sqsQueue",
+    "sqs, exceptionHandler: #sqsGiveBack",
+    "sqs, maxMessagesPerPoll: 1"
+  })
+  void a_source_of_messages_does_not_start_without_the_options_that_keep_them(
+      String source, String option) {
+    switchOn(source);
+    String written = option.contains("#") ? option.replace("#", "\"#") + "\"" : option;
+    home.edit("routes/" + source + ".camel.yaml", "        " + written + "\n", "");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly("route " + source + ": its endpoint needs the parameter " + option);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jms, asyncConsumer: true",
+    "amqp, asyncConsumer: true",
+    "sqs, deleteAfterRead: false",
+    "sqs, extendMessageVisibility: true"
+  })
+  void a_source_of_messages_does_not_start_with_options_that_lose_them(
+      String source, String option) {
+    switchOn(source);
+    home.edit(
+        "routes/" + source + ".camel.yaml",
+        "      parameters:\n",
+        "      parameters:\n        " + option + "\n");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .containsExactly(
+            "route "
+                + source
+                + ": its endpoint must not have the parameter "
+                + option.replaceAll(":.*", ""));
   }
 
   @Test

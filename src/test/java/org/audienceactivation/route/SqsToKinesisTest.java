@@ -110,6 +110,21 @@ class SqsToKinesisTest extends MessagesToKinesis {
 
   @Test
   void a_queue_that_is_not_there_is_looked_for_until_it_is() throws Exception {
+    home.setting("sqs.queue", "later");
+
+    try (Activation activation = activation()) {
+      await()
+          .during(Duration.ofSeconds(2))
+          .atMost(PATIENCE)
+          .until(() -> activation.report().destinations().get("prospects").received() == 0);
+      queue.sendToNew("later", Profiles.prospect("p0"));
+      await().atMost(PATIENCE).until(() -> timesDelivered().containsKey("p0"));
+      assertThat(stopped(activation).of(Outcome.DELIVERED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_stop_does_not_wait_for_a_queue_that_is_not_there() throws Exception {
     home.setting("sqs.endpoint", "http://127.0.0.1:" + FreePort.find());
 
     try (Activation activation = activation()) {
