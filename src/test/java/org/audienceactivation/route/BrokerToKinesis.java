@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.Totals;
@@ -47,6 +49,51 @@ abstract class BrokerToKinesis extends MessagesToKinesis {
     private void readObject(ObjectInputStream in) {
       UNPACKED.set(true);
     }
+  }
+
+  /** A step of a user that fails for one profile. */
+  public static final class FailsForOne {
+    private static final List<Long> ATTEMPTS = new CopyOnWriteArrayList<>();
+
+    /** Called by the route. */
+    public static void run(Exchange exchange) {
+      if (exchange.getMessage().getBody(String.class).contains("one-of-them")) {
+        ATTEMPTS.add(System.nanoTime());
+        throw new IllegalStateException("broken");
+      }
+    }
+  }
+
+  @Test
+  void one_message_that_a_step_fails_among_good_ones_waits_longer_before_each_attempt()
+      throws Exception {
+    FailsForOne.ATTEMPTS.clear();
+    String source = protocol == Broker.Protocol.ARTEMIS ? "jms" : "amqp";
+    home.edit(
+        "routes/" + source + ".camel.yaml",
+        "        - split:\n            id: " + source + "-batches",
+        """
+                - bean:
+                    id: broken
+                    beanType: org.audienceactivation.route.BrokerToKinesis$FailsForOne
+                    method: run
+                - split:
+                    id: %s-batches\
+        """
+            .formatted(source));
+    broker.send(List.of(Profiles.prospect("one-of-them")));
+
+    try (Activation activation = activation()) {
+      await().atMost(PATIENCE).until(() -> FailsForOne.ATTEMPTS.size() == 1);
+      broker.send(prospects(0, 100));
+      await().atMost(PATIENCE).until(() -> kinesis.recordCount() == 100);
+      await().atMost(PATIENCE).until(() -> FailsForOne.ATTEMPTS.size() == 3);
+      stopped(activation);
+    }
+
+    Duration beforeTheThird =
+        Duration.ofNanos(FailsForOne.ATTEMPTS.get(2) - FailsForOne.ATTEMPTS.get(1));
+    assertThat(beforeTheThird).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
   }
 
   @Test

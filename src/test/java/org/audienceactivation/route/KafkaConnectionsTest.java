@@ -1,10 +1,13 @@
 package org.audienceactivation.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.config.Problem;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,5 +139,27 @@ class KafkaConnectionsTest {
             "kafka.clientConfig: "
                 + home.path("absent.properties")
                 + " cannot be read as a properties file");
+  }
+
+  @Test
+  void no_consumer_is_made_that_has_another_time_for_a_poll_than_was_checked() throws Exception {
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      camel.getPropertiesComponent().setLocation("file:" + home.path("application.properties"));
+      for (Setting setting : Setting.values()) {
+        camel.getPropertiesComponent().addInitialProperty(setting.key(), setting.defaultValue());
+      }
+      KafkaConnections connections =
+          KafkaConnections.to(
+              ApplicationProperties.read(home.home(), camel::resolvePropertyPlaceholders),
+              List.of(),
+              new StopSignal());
+      Properties ofRoute = new Properties();
+      ofRoute.put("max.poll.interval.ms", 300_000);
+
+      assertThatThrownBy(() -> connections.getConsumer(ofRoute))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("a route has max.poll.interval.ms 300000, but")
+          .hasMessageContaining("kafka.maxPollIntervalMillis is 2147483647");
+    }
   }
 }
