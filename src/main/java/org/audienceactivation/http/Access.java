@@ -5,7 +5,9 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ public final class Access {
   public static final String KEY_HEADER = "X-API-Key";
 
   private static final String BEARER = "Bearer ";
+
+  private static final Set<String> SECRETS =
+      Set.of(KEY_HEADER.toLowerCase(Locale.ROOT), "authorization", "proxy-authorization", "cookie");
 
   private final Optional<byte[]> keyDigest;
   private final Optional<Supplier<TokenCheck>> tokens;
@@ -49,6 +54,11 @@ public final class Access {
     return new Access(keyDigest, Optional.of(check));
   }
 
+  /** Whether what a header says could let somebody in, here or elsewhere. */
+  static boolean isSecret(String header) {
+    return SECRETS.contains(header.toLowerCase(Locale.ROOT));
+  }
+
   /** Whether the head of a call alone decides that it is refused; quick. */
   boolean refusesAtOnce(MultiMap headers) {
     if (isOpen() || hasKey(headers)) {
@@ -57,9 +67,9 @@ public final class Access {
     return tokens.isEmpty() || token(headers).isEmpty();
   }
 
-  /** Whether the caller is refused; may block. */
-  boolean refuses(MultiMap headers) {
-    return refusesAtOnce(headers) || !(isOpen() || hasKey(headers) || hasAcceptedToken(headers));
+  /** Whether only its token can let a call in that is not refused at once. */
+  boolean needsTokenCheck(MultiMap headers) {
+    return !isOpen() && !hasKey(headers);
   }
 
   /** What a caller is told who was refused. */
@@ -79,7 +89,8 @@ public final class Access {
         && MessageDigest.isEqual(digest(given), keyDigest.get());
   }
 
-  private boolean hasAcceptedToken(MultiMap headers) {
+  /** Whether the token is accepted; may block. */
+  boolean acceptsToken(MultiMap headers) {
     try {
       return tokens.orElseThrow().get().accepts(token(headers).orElseThrow());
     } catch (RuntimeException e) {

@@ -25,6 +25,7 @@ final class Connections {
     private final HttpConnection connection;
     private volatile Optional<HttpCall> call = Optional.empty();
     private volatile boolean answering;
+    private volatile boolean condemned;
     private volatile long since = System.nanoTime();
 
     private Line(HttpConnection connection) {
@@ -34,6 +35,15 @@ final class Connections {
     void receiving(HttpCall next) {
       call = Optional.of(next);
       answering = false;
+    }
+
+    /** What comes after the present call is no call. */
+    void condemn() {
+      condemned = true;
+    }
+
+    boolean isCondemned() {
+      return condemned;
     }
 
     void answering(HttpCall answered) {

@@ -12,9 +12,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One call: its body on the way in, and its one answer. Thread-safe once it is received. */
 final class HttpCall {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
+
   private static final long ASK_AGAIN_MILLIS = 50;
 
   /** How long a caller whose body is not wanted may go on sending before the line is cut. */
@@ -28,6 +32,7 @@ final class HttpCall {
   private final AtomicBoolean begun = new AtomicBoolean();
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean requestEnded;
+  private volatile boolean gone;
   private volatile Runnable whenReadable = () -> {};
   private volatile Upload upload;
 
@@ -79,6 +84,23 @@ final class HttpCall {
     request.exceptionHandler(broken -> hungUp());
   }
 
+  /**
+   * Takes nothing of the body in for now.
+   *
+   * @return goes on with the call on the thread of the connection, unless it has ended
+   */
+  Runnable holdBack(Runnable onward) {
+    request.pause();
+    return () ->
+        context.runOnContext(
+            nothing -> {
+              if (!gone && !answered.get()) {
+                onward.run();
+                request.resume();
+              }
+            });
+  }
+
   private Upload.Flow flow() {
     return new Upload.Flow() {
       @Override
@@ -102,6 +124,7 @@ final class HttpCall {
 
   /** The connection is gone. */
   void hungUp() {
+    gone = true;
     if (upload != null) {
       upload.cut(Upload.Cut.HUNG_UP);
       context.runOnContext(nothing -> beginIfReadable());
@@ -140,7 +163,12 @@ final class HttpCall {
   }
 
   private void timeIsUp() {
-    upload.timeIsUp().ifPresent(this::answer);
+    try {
+      upload.timeIsUp().ifPresent(this::answer);
+    } catch (RuntimeException e) {
+      // thrown on, it would end the schedule, and the caller would wait for ever
+      LOG.warn("What a call does when its time is over failed: {}", e.getClass().getName());
+    }
   }
 
   // ---- out ----
@@ -153,6 +181,12 @@ final class HttpCall {
       case NO_PLACE -> refuse(Problem.busy());
       case TOO_LARGE -> refuse(Problem.tooLarge(upload.maxBytes()));
     }
+  }
+
+  /** Refuses it, and closes the connection whatever else has come on it. */
+  void refuseLast(Problem problem) {
+    line.condemn();
+    refuse(problem);
   }
 
   void refuse(Problem problem) {
@@ -220,7 +254,7 @@ final class HttpCall {
       return Future.failedFuture("the caller has hung up");
     }
     line.answering(this);
-    if (!requestEnded) {
+    if (!requestEnded || line.isCondemned()) {
       response.putHeader("Connection", "close");
     }
     return sending.apply(response);
@@ -230,8 +264,12 @@ final class HttpCall {
   private void end(Future<Void> sent) {
     sent.onComplete(
         done -> {
-          if (requestEnded) {
+          if (requestEnded && !line.isCondemned()) {
             line.idle(this);
+            return;
+          }
+          if (requestEnded) {
+            hangUp();
             return;
           }
           request.handler(rest -> {});

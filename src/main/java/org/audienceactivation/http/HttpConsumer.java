@@ -75,8 +75,22 @@ final class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer
     return words;
   }
 
-  /** Takes a call through the route. Blocks until that has ended, and always answers. */
-  void process(HttpCall call) {
+  /**
+   * Takes a call through the route. Blocks until that has ended, and always answers.
+   *
+   * @param ended run when the route has ended, before the caller can know it
+   */
+  void process(HttpCall call, Runnable ended) {
+    Runnable answer;
+    try {
+      answer = answerOfRoute(call);
+    } finally {
+      ended.run();
+    }
+    answer.run();
+  }
+
+  private Runnable answerOfRoute(HttpCall call) {
     Exchange exchange = createExchange(false);
     try {
       exchange.setPattern(ExchangePattern.InOut);
@@ -90,19 +104,18 @@ final class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer
       exchange.setException(e);
     }
     try {
-      answer(call, exchange);
+      return answer(call, exchange);
     } finally {
       doneUoW(exchange);
       releaseExchange(exchange, false);
     }
   }
 
-  /** The key stays here, so that no step can pass it on. */
+  /** What lets the caller in stays here, so that no step can pass it on or log it. */
   private void fill(Message message, HttpServerRequest request) {
     HeaderFilterStrategy filter = endpoint.getHeaderFilterStrategy();
     for (Map.Entry<String, String> header : request.headers()) {
-      boolean isKey = header.getKey().equalsIgnoreCase(Access.KEY_HEADER);
-      if (!isKey
+      if (!Access.isSecret(header.getKey())
           && !filter.applyFilterToExternalHeaders(
               header.getKey(), header.getValue(), message.getExchange())) {
         message.setHeader(header.getKey(), header.getValue());
@@ -113,27 +126,25 @@ final class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer
     message.setHeader(Exchange.HTTP_QUERY, request.query());
   }
 
-  private void answer(HttpCall call, Exchange exchange) {
+  private Runnable answer(HttpCall call, Exchange exchange) {
     Message message = exchange.getMessage();
     if (message.getBody() instanceof HttpAnswer answer) {
-      call.answer(answer);
-      return;
+      return () -> call.answer(answer);
     }
     if (call.upload().cut().isPresent()) {
-      call.answerCut(call.upload().cut().get());
-      return;
+      Upload.Cut cut = call.upload().cut().get();
+      return () -> call.answerCut(cut);
     }
     if (exchange.getException() != null) {
       // only the type: its message may quote the body
       LOG.warn("{}: a call failed with {}", path, exchange.getException().getClass().getName());
-      call.refuse(Problem.failed());
-      return;
+      return () -> call.refuse(Problem.failed());
     }
     boolean hasBody = !(message.getBody() instanceof Upload);
     byte[] body = hasBody ? message.getBody(byte[].class) : null;
-    call.answer(
-        message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class),
-        hasBody ? message.getHeader(Exchange.CONTENT_TYPE, "text/plain", String.class) : "",
-        body == null ? new byte[0] : body);
+    int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+    String type =
+        hasBody ? message.getHeader(Exchange.CONTENT_TYPE, "text/plain", String.class) : "";
+    return () -> call.answer(status, type, body == null ? new byte[0] : body);
   }
 }

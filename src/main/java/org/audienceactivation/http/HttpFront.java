@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -38,6 +40,12 @@ final class HttpFront implements AutoCloseable {
   /** Connections beside those with a call in progress. */
   private static final int IDLE_CONNECTIONS = 1_000;
 
+  /** Tokens that are checked at the same time. */
+  private static final int CHECKS = 16;
+
+  /** Calls that may wait for the check of a token; they hold their heads only. */
+  private static final int WAITING_CHECKS = 200;
+
   /** How long calls in progress are awaited at the end. */
   private static final long CLOSE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -50,6 +58,7 @@ final class HttpFront implements AutoCloseable {
   private final Semaphore calls;
   private final Semaphore largeBodies;
   private final ThreadPoolExecutor workers;
+  private final ThreadPoolExecutor checkers;
   private final ScheduledExecutorService timer;
   private int port;
 
@@ -69,11 +78,21 @@ final class HttpFront implements AutoCloseable {
     this.workers =
         new ThreadPoolExecutor(
             0,
-            settings.concurrency(),
+            // as many as there are calls, and those whose call has just ended
+            Integer.MAX_VALUE,
             60,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             daemons("rest-call-"));
+    this.checkers =
+        new ThreadPoolExecutor(
+            CHECKS,
+            CHECKS,
+            60,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_CHECKS),
+            daemons("rest-token-"));
+    checkers.allowCoreThreadTimeOut(true);
     this.timer = Executors.newSingleThreadScheduledExecutor(daemons("rest-timer-"));
   }
 
@@ -101,10 +120,15 @@ final class HttpFront implements AutoCloseable {
   }
 
   private void listen() {
+    HttpServerOptions options = serverOptions();
     HttpServer server =
         vertx
-            .createHttpServer(serverOptions())
-            .connectionHandler(connections::opened)
+            .createHttpServer(options)
+            .connectionHandler(
+                connection -> {
+                  StrictDecoder.decode(connection, options);
+                  connections.opened(connection);
+                })
             .requestHandler(this::handle)
             .listen(settings.port(), settings.host())
             .toCompletionStage()
@@ -123,23 +147,27 @@ final class HttpFront implements AutoCloseable {
   @Override
   public void close() {
     long deadline = System.nanoTime() + CLOSE_WITHIN_NANOS;
-    while (connections.isBusy() && deadline - System.nanoTime() > 0) {
-      pause();
+    while (connections.isBusy() && deadline - System.nanoTime() > 0 && pause()) {
+      // look again
     }
     release();
   }
 
-  private static void pause() {
+  /** False if whoever waits was interrupted, who then waits no longer. */
+  private static boolean pause() {
     try {
-      Thread.sleep(20);
+      TimeUnit.MILLISECONDS.sleep(20);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
   private void release() {
     vertx.close().toCompletionStage().toCompletableFuture().join();
     workers.shutdown();
+    checkers.shutdownNow();
     timer.shutdownNow();
   }
 
@@ -175,7 +203,17 @@ final class HttpFront implements AutoCloseable {
   // ---- the head of a call ----
 
   private void handle(HttpServerRequest request) {
-    HttpCall call = new HttpCall(request, vertx, connections.called(request));
+    Connections.Line line = connections.called(request);
+    if (line.isCondemned()) {
+      request.connection().close();
+      return;
+    }
+    HttpCall call = new HttpCall(request, vertx, line);
+    Optional<Problem> doubt = Framing.problem(request);
+    if (doubt.isPresent()) {
+      call.refuseLast(doubt.get());
+      return;
+    }
     String path = request.path() == null ? "" : request.path();
     if (documents.containsKey(path)) {
       handleDocument(call, documents.get(path));
@@ -191,6 +229,39 @@ final class HttpFront implements AutoCloseable {
       call.refuse(refusal.get());
       return;
     }
+    if (access.needsTokenCheck(request.headers())) {
+      checkToken(call, consumer);
+    } else {
+      receive(call, consumer);
+    }
+  }
+
+  /** Nothing of the body is taken before its bearer is let in. */
+  private void checkToken(HttpCall call, HttpConsumer consumer) {
+    Runnable admit = call.holdBack(() -> receive(call, consumer));
+    try {
+      Future<?> due =
+          timer.schedule(
+              () -> call.refuse(Problem.unchecked()),
+              settings.timeout().toNanos(),
+              TimeUnit.NANOSECONDS);
+      checkers.execute(
+          () -> {
+            boolean isAccepted = access.acceptsToken(call.request().headers());
+            due.cancel(false);
+            if (isAccepted) {
+              admit.run();
+            } else {
+              call.refuse(unauthorized());
+            }
+          });
+    } catch (RuntimeException e) { // as many wait as may, or it stops
+      call.refuse(Problem.tooMany());
+    }
+  }
+
+  private void receive(HttpCall call, HttpConsumer consumer) {
+    HttpServerRequest request = call.request();
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       request.response().writeContinue();
     }
@@ -315,15 +386,18 @@ final class HttpFront implements AutoCloseable {
     long left = settings.timeout().toNanos() - call.nanos();
     Runnable noDeadline = call.endsWithin(timer, left);
     try {
-      if (access.refuses(call.request().headers())) {
-        call.refuse(unauthorized());
-      } else {
-        consumer.process(call);
-      }
+      // whoever has his answer may call again at once, and must find a permit
+      consumer.process(
+          call,
+          () -> {
+            noDeadline.run();
+            calls.release();
+          });
+    } catch (RuntimeException e) {
+      LOG.warn("{}: a call could not be answered: {}", consumer.path(), e.getClass().getName());
+      call.refuse(Problem.failed());
     } finally {
-      noDeadline.run();
       call.upload().end();
-      calls.release();
     }
   }
 }

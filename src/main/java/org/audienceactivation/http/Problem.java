@@ -47,6 +47,11 @@ record Problem(int status, String title, String detail, Map<String, String> head
         .with(RETRY_AFTER, "10");
   }
 
+  static Problem unchecked() {
+    return of(503, "Service Unavailable", "the token could not be checked in time")
+        .with(RETRY_AFTER, "10");
+  }
+
   static Problem stopping() {
     return of(503, "Service Unavailable", "the service is stopping").with(RETRY_AFTER, "10");
   }

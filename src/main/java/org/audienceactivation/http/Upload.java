@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The body of a call, read by its route while it still comes in: what has come and was not read yet
- * is at most {@value #AHEAD_BYTES} bytes and a piece, then the caller has to wait.
+ * is at most {@value #AHEAD_BYTES} bytes and a piece, with what it costs to keep them, then the
+ * caller has to wait.
  *
  * <p>The server's thread puts in, one other reads. A read waits; it throws when the caller hangs
  * up, says nothing for too long or sends too much, and when the time of the call is over.
@@ -23,6 +24,9 @@ public final class Upload extends InputStream {
   static final int SMALL_BYTES = 64 * 1024;
 
   private static final int AHEAD_BYTES = 64 * 1024;
+
+  /** What a piece costs beside its bytes, so that many tiny ones are not more than few large. */
+  private static final int PIECE_BYTES = 64;
 
   /** Why the rest of a body cannot be read. */
   public enum Cut {
@@ -165,7 +169,7 @@ public final class Upload extends InputStream {
     }
     piece = pieces.remove();
     at = 0;
-    ahead -= piece.length;
+    ahead -= piece.length + PIECE_BYTES;
     if (paused && ahead < AHEAD_BYTES / 2) {
       paused = false;
       lastHeard = System.nanoTime();
@@ -227,7 +231,7 @@ public final class Upload extends InputStream {
         return;
       }
       pieces.add(bytes);
-      ahead += bytes.length;
+      ahead += bytes.length + PIECE_BYTES;
       if (ahead >= AHEAD_BYTES) {
         paused = true;
         flow.pause();

@@ -79,13 +79,23 @@ final class RestEngine {
   }
 
   private static Optional<Problem> keyProblem(ApplicationProperties properties) {
-    int length = properties.text(Setting.REST_API_KEY).length();
-    return length == 0 || length >= SHORTEST_KEY
+    String key = properties.text(Setting.REST_API_KEY);
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (key.length() < SHORTEST_KEY) {
+      return Optional.of(
+          properties.problem(
+              Setting.REST_API_KEY.key(),
+              "is too short to be safe; use " + SHORTEST_KEY + " random characters or more"));
+    }
+    return key.matches("[!-~]+")
         ? Optional.empty()
         : Optional.of(
             properties.problem(
                 Setting.REST_API_KEY.key(),
-                "is too short to be safe; use " + SHORTEST_KEY + " random characters or more"));
+                "has characters that no header brings over unchanged; use letters, digits and"
+                    + " signs of ASCII, without spaces"));
   }
 
   private static Access access(Registry registry, ApplicationProperties properties) {

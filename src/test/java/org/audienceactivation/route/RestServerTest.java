@@ -19,6 +19,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
@@ -402,6 +408,160 @@ class RestServerTest {
     try (Activation activation = activation()) {
       assertThat(bearing("X-API-Key: a-key-of-some-length")).startsWith("HTTP/1.1 200 ");
       assertThat(stopped(activation).received()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void what_lets_a_caller_in_is_not_seen_by_any_step() throws Exception {
+    home.edit(
+        "routes/rest.camel.yaml",
+        "      steps:\n        - split:\n            id: rest-batches",
+        REFUSAL.replaceAll(
+                "constant:(\\s+)expression: \"no\"", "simple:$1expression: \"seen \\${headers}\"")
+            + "        - split:\n            id: rest-batches");
+    try (Activation activation = activation()) {
+      String answer =
+          bearing(
+              "X-Other: kept\r\nX-API-Key: hush1\r\nAuthorization: Basic hush2\r\n"
+                  + "proxy-authorization: Basic hush3\r\nCookie: hush4");
+      assertThat(answer).contains("seen ", "kept").doesNotContain("hush");
+      assertThat(stopped(activation).received()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "xchunked",
+        "chunked, identity",
+        "gzip, chunked",
+        "identity",
+        "chunked\r\nTransfer-Encoding: chunked",
+        "chunked\r\nContent-Length: 5",
+        "xchunked\r\nContent-Length: 5"
+      })
+  void a_body_whose_end_is_in_doubt_is_refused_and_nothing_after_it_is_a_call(String encoding)
+      throws Exception {
+    try (Activation activation = activation()) {
+      String head =
+          head(
+              "POST /profiles", "Content-Type: application/json", "Transfer-Encoding: " + encoding);
+      try (Socket socket = call(head + "0\r\n\r\n" + post(Profiles.prospect("smuggled")))) {
+        assertThat(heard(socket))
+            .matches("(?s)HTTP/1.1 (400|501) .*")
+            .doesNotContain("HTTP/1.1 200")
+            .containsOnlyOnce("HTTP/1.1 ");
+      }
+      assertThat(stopped(activation).received()).isZero();
+    }
+  }
+
+  @Test
+  void chunks_in_http_1_0_and_no_or_two_hosts_in_http_1_1_are_refused() throws Exception {
+    try (Activation activation = activation()) {
+      String profile = Profiles.prospect("p0");
+      String good = post(profile);
+      String old =
+          good.replace("HTTP/1.1", "HTTP/1.0")
+              .replace("Connection: close", "Transfer-Encoding: chunked");
+      for (String bad :
+          List.of(
+              old,
+              good.replace("Host: x\r\n", ""),
+              good.replace("Host: x", "Host: x\r\nHost: y"))) {
+        try (Socket socket = call(bad)) {
+          assertThat(heard(socket)).matches("(?s)HTTP/1.[01] 400 .*");
+        }
+      }
+      assertThat(stopped(activation).received()).isZero();
+    }
+  }
+
+  @Test
+  void as_many_callers_as_are_allowed_are_never_too_many() throws Exception {
+    int callers = 4;
+    home.setting("rest.concurrency", Integer.toString(callers));
+    try (Activation activation = activation()) {
+      List<CompletableFuture<Set<String>>> all =
+          IntStream.range(0, callers)
+              .mapToObj(i -> CompletableFuture.supplyAsync(() -> statuses("c" + i, 100)))
+              .toList();
+      for (CompletableFuture<Set<String>> one : all) {
+        assertThat(one.get()).containsExactly("200");
+      }
+      assertThat(stopped(activation).received()).isEqualTo(400);
+    }
+  }
+
+  /** Of so many calls on one connection, each as soon as the one before is answered. */
+  private Set<String> statuses(String name, int rounds) {
+    Set<String> statuses = new TreeSet<>();
+    String post = post(Profiles.prospect(name)).replace("Connection: close\r\n", "");
+    try (Socket socket = call("")) {
+      for (int i = 0; i < rounds; i++) {
+        say(socket, post);
+        statuses.add(answer(socket).substring(9, 12));
+      }
+    } catch (IOException e) {
+      statuses.add(e.toString());
+    }
+    return statuses;
+  }
+
+  private static String answer(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("closed after: " + head);
+      }
+      head.append((char) next);
+    }
+    String lower = head.toString().toLowerCase(Locale.ROOT);
+    int at = lower.indexOf("content-length: ") + 16;
+    int length = Integer.parseInt(lower.substring(at, lower.indexOf("\r", at)));
+    socket.getInputStream().readNBytes(length);
+    return head.toString();
+  }
+
+  /** Never comes to a decision, before it is let. */
+  public static final class Undecided implements TokenCheck {
+    static final CountDownLatch DECIDE = new CountDownLatch(1);
+
+    @Override
+    public boolean accepts(String token) {
+      try {
+        return DECIDE.await(60, TimeUnit.SECONDS) && token.equals("word");
+      } catch (InterruptedException e) {
+        return false;
+      }
+    }
+  }
+
+  @Test
+  void bearers_of_tokens_are_let_in_before_their_body_is_taken_and_hold_nobody_up()
+      throws Exception {
+    home.setting("rest.concurrency", "1")
+        .setting("rest.apiKey", "a-key-of-some-length")
+        .setting("camel.beans.tokens", "#class:" + Undecided.class.getName())
+        .setting("rest.tokenCheck", "tokens");
+    String profile = Profiles.prospect("p0");
+    String[] asking = {
+      "Authorization: Bearer other",
+      "Content-Type: application/json",
+      "Expect: 100-continue",
+      "Content-Length: " + profile.length()
+    };
+    try (Activation activation = activation();
+        Socket bad = call(head("POST /profiles", asking));
+        Socket good = call(head("POST /profiles", asking).replace("other", "word") + profile)) {
+      assertThat(bearing("X-API-Key: a-key-of-some-length")).startsWith("HTTP/1.1 200 ");
+      Undecided.DECIDE.countDown();
+      assertThat(heard(bad)).startsWith("HTTP/1.1 401 ");
+      assertThat(new String(good.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+          .isEqualTo("HTTP/1.1 100");
+      await().until(() -> kinesis.recordCount() == 2);
+      assertThat(stopped(activation).received()).isEqualTo(2);
     }
   }
 }

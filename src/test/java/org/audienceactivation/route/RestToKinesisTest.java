@@ -1,6 +1,7 @@
 package org.audienceactivation.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -269,9 +270,12 @@ class RestToKinesisTest {
       HttpResponse<String> cut = send(post(NDJSON, chunked(large)));
       assertProblem(cut, 413);
 
-      Totals totals = stopped(activation);
-      assertThat(totals.received()).isEqualTo(kinesis.recordCount());
+      // what broke off within its first messages.maxRecordBytes was never taken
+      assertThat(kinesis.recordCount()).isZero();
+      assertThat(send(NDJSON, Profiles.prospect("small")).statusCode()).isEqualTo(200);
+      assertThat(stopped(activation).received()).isEqualTo(1);
     }
+    assertThat(timesDelivered().keySet()).containsExactly("small");
   }
 
   @Test
@@ -321,6 +325,16 @@ class RestToKinesisTest {
       assertThat(packed.headers().firstValue("Accept-Encoding")).contains("identity");
       assertThat(stopped(activation).received()).isZero();
     }
+  }
+
+  @Test
+  void a_key_that_no_header_brings_over_is_refused_at_the_start() {
+    home.setting("rest.apiKey", "a-key-with-an-\\u00e9-in-it");
+    assertThatThrownBy(this::activation)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("rest.apiKey")
+        .hasMessageContaining("ASCII")
+        .hasMessageNotContaining("a-key-with");
   }
 
   @Test
