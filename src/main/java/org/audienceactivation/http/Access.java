@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,9 @@ public final class Access {
   private static final Set<String> SECRETS =
       Set.of(KEY_HEADER.toLowerCase(Locale.ROOT), "authorization", "proxy-authorization", "cookie");
 
+  private static final long WARN_EVERY = TimeUnit.MINUTES.toNanos(1);
+
+  private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
   private final Optional<byte[]> keyDigest;
   private final Optional<Supplier<TokenCheck>> tokens;
 
@@ -52,6 +58,11 @@ public final class Access {
    */
   public Access withTokens(Supplier<TokenCheck> check) {
     return new Access(keyDigest, Optional.of(check));
+  }
+
+  /** Asks for what checks tokens, so that what is missing is said before anybody calls. */
+  void requireTokenCheck() {
+    tokens.ifPresent(check -> Objects.requireNonNull(check.get()));
   }
 
   /** Whether what a header says could let somebody in, here or elsewhere. */
@@ -95,8 +106,17 @@ public final class Access {
       return tokens.orElseThrow().get().accepts(token(headers).orElseThrow());
     } catch (RuntimeException e) {
       // its message may quote the token
-      LOG.warn("A token could not be checked, so its bearer is refused ({})", e.getClass());
+      warn(e.getClass());
       return false;
+    }
+  }
+
+  /** Anybody can send tokens, so not for each. */
+  private void warn(Class<?> failure) {
+    long now = System.nanoTime();
+    long due = nextWarning.get();
+    if (now - due >= 0 && nextWarning.compareAndSet(due, now + WARN_EVERY)) {
+      LOG.warn("A token could not be checked, so its bearer is refused ({})", failure.getName());
     }
   }
 

@@ -14,9 +14,24 @@ import java.util.Optional;
 public final class AnswerBody extends OutputStream {
   private static final int IN_MEMORY = 64 * 1024;
 
+  private final Path folder;
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
   private Optional<Path> file = Optional.empty();
   private OutputStream out = memory;
+
+  private AnswerBody(Path folder) {
+    this.folder = folder;
+  }
+
+  /** An empty one, whose file would be in the JVM's folder for temporary files. */
+  public static AnswerBody empty() {
+    return in(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** An empty one, whose file would be in this folder. */
+  public static AnswerBody in(Path folder) {
+    return new AnswerBody(folder);
+  }
 
   @Override
   public void write(int value) throws IOException {
@@ -32,7 +47,7 @@ public final class AnswerBody extends OutputStream {
   }
 
   private void moveToFile() throws IOException {
-    Path created = Files.createTempFile("audience-activation-answer-", ".json");
+    Path created = Files.createTempFile(folder, "audience-activation-answer-", ".json");
     file = Optional.of(created);
     out = Files.newOutputStream(created);
     memory.writeTo(out);
@@ -50,7 +65,7 @@ public final class AnswerBody extends OutputStream {
   }
 
   /** What it is, if not in a file. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return memory.toByteArray();
   }
 

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -164,7 +165,10 @@ final class HttpCall {
 
   private void timeIsUp() {
     try {
-      upload.timeIsUp().ifPresent(this::answer);
+      Optional<HttpAnswer> already = upload.timeIsUp();
+      if (!answered.get()) { // each time it is the same answer, whose file may be on its way
+        already.ifPresent(this::answer);
+      }
     } catch (RuntimeException e) {
       // thrown on, it would end the schedule, and the caller would wait for ever
       LOG.warn("What a call does when its time is over failed: {}", e.getClass().getName());

@@ -46,6 +46,7 @@ public final class HttpEngine implements PlatformHttpEngine {
   synchronized void attach(HttpConsumer consumer) {
     consumers.put(consumer.path(), consumer);
     if (front.isEmpty()) {
+      access.requireTokenCheck();
       front = Optional.of(HttpFront.open(settings, access, documents, consumers));
     }
   }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.http.AnswerBody;
 import org.audienceactivation.http.HttpAnswer;
 import org.audienceactivation.http.Upload;
 import org.audienceactivation.kinesis.sender.StreamRecord;
@@ -48,7 +49,9 @@ final class CallDelivery extends SourceDelivery {
     this.whenEnded = whenEnded;
     this.results =
         new CallResults(
-            plans.stream().map(DestinationPlan::name).toList(), upload.prefersMinimal());
+            plans.stream().map(DestinationPlan::name).toList(),
+            upload.prefersMinimal(),
+            AnswerBody.empty());
     upload.whenTimeIsUp(this::withdraw);
   }
 
@@ -139,6 +142,7 @@ final class CallDelivery extends SourceDelivery {
 
   @Override
   void ended() {
+    results.discardUnlessConcluded();
     whenEnded.accept(this);
   }
 }

@@ -20,6 +20,8 @@ import org.audienceactivation.http.HttpAnswer;
 import org.audienceactivation.http.Upload;
 import org.audienceactivation.kinesis.sender.DeliveryResult;
 import org.audienceactivation.profile.Rejection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a caller is told: for each record and destination its outcome, written as batches are
@@ -27,14 +29,15 @@ import org.audienceactivation.profile.Rejection;
  * Thread-safe.
  */
 final class CallResults {
+  private static final Logger LOG = LoggerFactory.getLogger(CallResults.class);
   private static final JsonFactory JSON = new JsonFactory();
   private static final Set<ReasonCode> NOT_READABLE =
       EnumSet.of(ReasonCode.MALFORMED_JSON, ReasonCode.INVALID_UTF8, ReasonCode.UNREADABLE_INPUT);
 
   private final List<String> destinations;
-  private final boolean minimal;
-  private final AnswerBody body = new AnswerBody();
-  private final JsonGenerator json;
+  private boolean minimal;
+  private AnswerBody body;
+  private JsonGenerator json;
   private final Map<String, Map<Outcome, Long>> counts = new LinkedHashMap<>();
   private long records;
   private long lastRecord;
@@ -42,16 +45,28 @@ final class CallResults {
   private boolean isReadable;
   private boolean hasReturned;
 
-  CallResults(List<String> destinations, boolean minimal) {
+  /**
+   * Results of a call of which nothing is settled.
+   *
+   * @param minimal whether the caller wants counts only
+   * @param body where they are kept, empty
+   */
+  CallResults(List<String> destinations, boolean minimal, AnswerBody body) {
     this.destinations = destinations;
+    this.body = body;
     this.minimal = minimal;
     destinations.forEach(name -> counts.put(name, new EnumMap<>(Outcome.class)));
+    this.json = begin();
+  }
+
+  private JsonGenerator begin() {
     try {
-      this.json = JSON.createGenerator(body);
-      json.writeStartObject();
+      JsonGenerator begun = JSON.createGenerator(body);
+      begun.writeStartObject();
       if (!minimal) {
-        json.writeArrayFieldStart("results");
+        begun.writeArrayFieldStart("results");
       }
+      return begun;
     } catch (IOException e) {
       throw new UncheckedIOException("the first bytes are written to memory", e);
     }
@@ -151,6 +166,14 @@ final class CallResults {
     return concluded;
   }
 
+  /** Keeps nothing of a call that is answered by somebody else, or not at all. */
+  synchronized void discardUnlessConcluded() {
+    if (!concluded) {
+      concluded = true;
+      body.discard();
+    }
+  }
+
   /**
    * The answer.
    *
@@ -160,22 +183,35 @@ final class CallResults {
     concluded = true;
     CallStatus status = CallStatus.of(hasReturned, records > 0 && !isReadable, cut);
     try {
-      if (!minimal) {
-        json.writeEndArray();
-      }
-      json.writeNumberField("received", records);
-      writeCounts();
-      if (status != CallStatus.SETTLED) {
-        json.writeNumberField("status", status.code());
-        json.writeStringField("title", status.title());
-        json.writeStringField("detail", status.detail());
-      }
-      json.writeEndObject();
-      json.close();
+      end(status);
     } catch (IOException e) {
-      throw new UncheckedIOException("the results of a call could not be kept", e);
+      keepCountsOnly();
+      endInMemory(status);
     }
     return new HttpAnswer(status.code(), status.contentType(), status.headers(minimal), body);
+  }
+
+  private void endInMemory(CallStatus status) {
+    try {
+      end(status);
+    } catch (IOException e) {
+      throw new UncheckedIOException("counts are written to memory", e);
+    }
+  }
+
+  private void end(CallStatus status) throws IOException {
+    if (!minimal) {
+      json.writeEndArray();
+    }
+    json.writeNumberField("received", records);
+    writeCounts();
+    if (status != CallStatus.SETTLED) {
+      json.writeNumberField("status", status.code());
+      json.writeStringField("title", status.title());
+      json.writeStringField("detail", status.detail());
+    }
+    json.writeEndObject();
+    json.close();
   }
 
   private void writeCounts() throws IOException {
@@ -220,8 +256,19 @@ final class CallResults {
     try {
       one.write();
     } catch (IOException e) {
-      // without them the caller gets no answer, and hands it all in again
-      throw new UncheckedIOException("the results of a call could not be kept", e);
+      keepCountsOnly();
     }
+  }
+
+  /**
+   * The folder for temporary files is full, or gone: what became of the records is known all the
+   * same.
+   */
+  private void keepCountsOnly() {
+    LOG.warn("The results of a call cannot be kept in a temporary file; it gets counts only");
+    body.discard();
+    body = AnswerBody.empty();
+    minimal = true;
+    json = begin();
   }
 }

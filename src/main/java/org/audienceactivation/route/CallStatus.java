@@ -14,7 +14,7 @@ enum CallStatus {
   NOT_SETTLED(
       503,
       "Service Unavailable",
-      "what is returned could not be delivered in time, and will not be; hand it in again");
+      "what is returned was not delivered, and will not be; its reason says why; hand it in again");
 
   private static final String RETRY_AFTER_SECONDS = "10";
 

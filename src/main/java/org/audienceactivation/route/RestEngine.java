@@ -112,7 +112,16 @@ final class RestEngine {
     return access.withTokens(
         () ->
             Optional.ofNullable(registry.lookupByNameAndType(bean, TokenCheck.class))
-                .orElseThrow(() -> new IllegalStateException("there is no bean " + bean)));
+                .orElseThrow(
+                    () ->
+                        new ConfigurationException(
+                            List.of(
+                                properties.problem(
+                                    Setting.REST_TOKEN_CHECK.key(),
+                                    "there is no bean "
+                                        + bean
+                                        + " that is a "
+                                        + TokenCheck.class.getName())))));
   }
 
   private static byte[] openApi() {

@@ -54,6 +54,17 @@ class RouteChecksTest {
         .anyMatch(message -> message.contains("route files: has no step \"process: acknowledge\""));
   }
 
+  @Test
+  void a_check_of_tokens_that_is_no_bean_is_refused_before_anybody_calls() {
+    home.setting("rest.enabled", "true")
+        .setting("rest.port", "0")
+        .setting("rest.tokenCheck", "nobody");
+
+    assertThat(refused())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("rest.tokenCheck: there is no bean nobody"));
+  }
+
   private void switchOn(String source) {
     home.setting(source + ".enabled", "true").setting("sqs.region", "eu-west-1");
   }
