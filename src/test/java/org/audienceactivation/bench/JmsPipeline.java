@@ -68,7 +68,7 @@ final class JmsPipeline implements Contestant {
     fill();
     watch.start();
     manage("resume");
-    Pipeline.await(() -> totals().settled() >= settled + load.records());
+    Polling.untilDone(() -> totals().settled() >= settled + load.records());
     watch.stop();
     long delivered = totals().of(Outcome.DELIVERED);
     if (!load.ownFile() && delivered != settled + load.records()) {

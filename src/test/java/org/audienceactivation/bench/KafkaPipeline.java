@@ -2,8 +2,6 @@ package org.audienceactivation.bench;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.Totals;
@@ -17,7 +15,6 @@ import org.audienceactivation.route.ActivationOptions;
  */
 final class KafkaPipeline implements Contestant {
 
-  private static final long PAUSE_NANOS = 1_000_000;
   private static final String DESTINATION = "bench";
 
   private final Load load;
@@ -54,9 +51,9 @@ final class KafkaPipeline implements Contestant {
             home.home(),
             ActivationOptions.of(new ActivationOptions.Sources.Watching())
                 .withKinesisEndpoint(load.endpoint()))) {
-      await(() -> totals(activation).received() > 0);
+      Polling.untilFound(() -> totals(activation).received() > 0);
       watch.start();
-      await(() -> totals(activation).settled() >= load.records());
+      Polling.untilDone(() -> totals(activation).settled() >= load.records());
       watch.stop();
       if (!load.ownFile() && totals(activation).of(Outcome.DELIVERED) != load.records()) {
         throw new IllegalStateException("not all were delivered: " + totals(activation));
@@ -66,12 +63,6 @@ final class KafkaPipeline implements Contestant {
 
   private static Totals totals(Activation activation) {
     return activation.report().destinations().get(DESTINATION);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
   }
 
   @Override

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.Totals;
@@ -18,9 +16,6 @@ import org.audienceactivation.route.ActivationOptions;
  * measured.
  */
 final class Pipeline implements Contestant {
-
-  /** Looking costs CPU time, which counts as the pipeline's. */
-  private static final long PAUSE_NANOS = 5_000_000;
 
   private static final int RECORDS_PER_CALL = 500;
   static final String DESTINATION = "bench";
@@ -67,9 +62,9 @@ final class Pipeline implements Contestant {
     long read = activation.bytesRead();
     long settled = totals().settled();
     dropFile();
-    await(() -> activation.bytesRead() > read);
+    Polling.untilFound(() -> activation.bytesRead() > read);
     watch.start();
-    await(() -> totals().settled() >= settled + load.records());
+    Polling.untilDone(() -> totals().settled() >= settled + load.records());
     watch.stop();
     long delivered = totals().of(Outcome.DELIVERED);
     if (!load.ownFile() && delivered != settled + load.records()) {
@@ -92,12 +87,6 @@ final class Pipeline implements Contestant {
 
   private Totals totals() {
     return activation.report().destinations().get(DESTINATION);
-  }
-
-  static void await(BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
   }
 
   @Override
