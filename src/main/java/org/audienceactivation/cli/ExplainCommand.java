@@ -26,8 +26,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "explain",
     description = {
-      "Prints why one profile would be sent to a destination, or would not: each rule,",
-      "what the profile answers to it, and the event. Nothing is sent, nothing is logged."
+      "Prints why one profile would be sent to a destination, or would not.",
+      "Each rule is shown with what the profile answers to it; nothing is sent or logged."
     },
     mixinStandardHelpOptions = true,
     footer = {

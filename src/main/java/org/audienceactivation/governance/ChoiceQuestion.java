@@ -98,7 +98,8 @@ final class ChoiceQuestion implements ConsentCheck {
 
   @Override
   public Finding ask(JsonValue.Obj attributes) {
-    for (Source source : sources) {
+    for (int at = 0; at < sources.size(); at++) { // asked once a record: no iterator
+      Source source = sources.get(at);
       Answer answer = reading.apply(source.steps().from(attributes));
       if (answer != Answer.MISSING) {
         return source.findings().get(answer);

@@ -71,8 +71,8 @@ sealed interface Condition {
 
     @Override
     public int failure(JsonValue scope) {
-      for (Condition operand : operands) {
-        int failure = operand.failure(scope);
+      for (int at = 0; at < operands.size(); at++) { // asked once a record: no iterator
+        int failure = operands.get(at).failure(scope);
         if (failure != SATISFIED) {
           return failure;
         }
@@ -100,8 +100,8 @@ sealed interface Condition {
     @Override
     public int failure(JsonValue scope) {
       int first = SATISFIED;
-      for (Condition operand : operands) {
-        int failure = operand.failure(scope);
+      for (int at = 0; at < operands.size(); at++) { // asked once a record: no iterator
+        int failure = operands.get(at).failure(scope);
         if (failure == SATISFIED) {
           return SATISFIED;
         }

@@ -104,7 +104,8 @@ final class IdentityConsents {
     if (!questions.isEmpty() && !isMapOfMaps(TO_ID_SPECIFIC.from(attributes))) {
       return Optional.of(shapeless);
     }
-    for (Results one : results) {
+    for (int at = 0; at < results.size(); at++) { // asked once a record: no iterator
+      Results one = results.get(at);
       if (!isMapOfLists(one.place().from(attributes))) {
         return Optional.of(one.findings().get(Answer.UNREADABLE));
       }
@@ -151,8 +152,8 @@ final class IdentityConsents {
     if (!questions.isEmpty() && TO_ID_SPECIFIC.from(attributes) != JsonValue.Null.NULL) {
       return false;
     }
-    for (Results one : results) {
-      if (one.place().from(attributes) != JsonValue.Null.NULL) {
+    for (int at = 0; at < results.size(); at++) {
+      if (results.get(at).place().from(attributes) != JsonValue.Null.NULL) {
         return false;
       }
     }

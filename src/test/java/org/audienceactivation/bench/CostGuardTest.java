@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.audienceactivation.destination.ActivationEvent;
 import org.audienceactivation.kinesis.sender.DeliveryResult.Delivered;
 import org.audienceactivation.kinesis.sender.KinesisSender;
@@ -38,9 +36,6 @@ class CostGuardTest {
   /** Measured: 306. */
   private static final long SENT_BYTES = 400;
 
-  /** Enough for the compiler to have done its work, and to see that it has. */
-  private static final int ROUNDS = 20;
-
   @TempDir static Path folder;
   private static Path profiles;
 
@@ -54,7 +49,9 @@ class CostGuardTest {
   void a_record_on_its_way_from_the_bytes_of_a_file_to_its_event_allocates_no_more_than_it_did() {
     EventMapping mapping = EventMapping.of(BenchProfiles.destination());
 
-    long bytes = leastOverRounds(round -> Allocations.ofThisThread(() -> mapAll(mapping)));
+    long bytes =
+        Allocations.leastOverRounds(
+            MAPPED_BYTES * RECORDS, () -> Allocations.ofThisThread(() -> mapAll(mapping)));
 
     assertThat(bytes / RECORDS).isBetween(1_000L, MAPPED_BYTES);
   }
@@ -65,8 +62,9 @@ class CostGuardTest {
       List<ActivationEvent> events = mapAll(EventMapping.of(BenchProfiles.destination()));
 
       long bytes =
-          leastOverRounds(
-              round -> {
+          Allocations.leastOverRounds(
+              SENT_BYTES * RECORDS,
+              () -> {
                 List<List<StreamRecord>> batches = batches(events);
                 return Allocations.ofAllThreads(() -> send(sender, batches));
               });
@@ -90,13 +88,6 @@ class CostGuardTest {
 
       assertThat(kinesis.calls()).isEqualTo(2_000);
     }
-  }
-
-  private static long leastOverRounds(ToLongFunction<Integer> allocations) {
-    return LongStream.range(0, ROUNDS)
-        .map(round -> allocations.applyAsLong((int) round))
-        .min()
-        .orElseThrow();
   }
 
   private static KinesisSender sender(CountingKinesis kinesis) {

@@ -166,6 +166,12 @@ class RealThreadsTest {
   void those_that_block_take_a_bounded_number_of_threads_and_who_brings_more_waits()
       throws Exception {
     CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch full = new CountDownLatch(1); // else the caller may be the first who is told
+    kinesis.before(
+        request -> {
+          holdIfAsked(full, "wait");
+          return request;
+        });
     SenderSettings small = SenderSettings.builder().maxBufferedBytes(100_000).build();
     try (KinesisSender sender = KinesisSender.open(kinesis, "bounded", small)) {
       List<StreamRecord> all = records(1_000);
@@ -181,6 +187,8 @@ class RealThreadsTest {
                                   .thenRun(() -> holdIfAsked(release, "wait"))
                                   .toCompletableFuture())));
       caller.start();
+      await().until(() -> caller.getState() == Thread.State.WAITING);
+      full.countDown();
 
       await().until(() -> sender.openRecords() == 0 && caller.getState() == Thread.State.WAITING);
       assertThat(done).hasSizeLessThan(900);
@@ -198,6 +206,12 @@ class RealThreadsTest {
 
   @Test
   void completions_that_send_on_and_wait_for_each_other_go_on_however_many() throws Exception {
+    CountDownLatch given = new CountDownLatch(1); // else this thread may be the one that is told
+    kinesis.before(
+        request -> {
+          holdIfAsked(given, "wait");
+          return request;
+        });
     SenderSettings small = SenderSettings.builder().maxBufferedBytes(20_000).build();
     try (KinesisSender sender = KinesisSender.open(kinesis, "s", small)) {
       CountDownLatch all = new CountDownLatch(Completions.MOST_THREADS + 1);
@@ -214,7 +228,8 @@ class RealThreadsTest {
                     })
                 .toCompletableFuture());
       }
-      CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(50, TimeUnit.SECONDS);
+      given.countDown();
+      CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
     }
   }
 
