@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
+import org.audienceactivation.localkinesis.Fault;
 import org.audienceactivation.localkinesis.Faults;
 import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
@@ -38,6 +45,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class RestProgramIT {
   private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+  /** How long the stream is down; a minute and more when somebody wants to see it. */
+  private static final Duration DOWN =
+      Duration.ofSeconds(Integer.getInteger("audience-activation.outage.seconds", 5));
 
   @TempDir Path folder;
   private TestHome home;
@@ -142,6 +153,68 @@ class RestProgramIT {
               answer -> answer.contains("{\"prospects\":{\"delivered\":" + profilesInOne + "}}"));
     }
     assertThat(Files.size(body)).as("of each of four, in a heap of 96 MB").isGreaterThan(24L << 20);
+  }
+
+  @Test
+  void an_outage_is_answered_in_time_and_costs_nobody_who_calls_again_a_record() throws Exception {
+    int callers = 30;
+    int callsOfEach = 10;
+    int profilesInOne = 500;
+    home.setting("rest.timeoutMillis", "1000");
+    kinesis.inject(Faults.none().with(Fault.HTTP_500, 100));
+    LongAdder unavailable = new LongAdder();
+
+    ExecutorService pool = Executors.newFixedThreadPool(callers);
+    try (Program program = program()) {
+      List<CompletableFuture<?>> calls =
+          IntStream.range(0, callers)
+              .<CompletableFuture<?>>mapToObj(
+                  caller ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            for (int call = 0; call < callsOfEach; call++) {
+                              int first = (caller * callsOfEach + call) * profilesInOne;
+                              callUntilItIsTaken(profiles(first, profilesInOne), unavailable);
+                            }
+                          },
+                          pool))
+              .toList();
+      await()
+          .during(DOWN)
+          .atMost(DOWN.plusSeconds(30))
+          .until(() -> program.isAlive() && kinesis.recordCount() == 0);
+      kinesis.inject(Faults.none());
+      CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      assertThat(program.isAlive()).as(program.err()).isTrue();
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(unavailable.sum()).as("answers 503").isGreaterThanOrEqualTo(callers);
+    assertThat(delivered()).hasSize(callers * callsOfEach * profilesInOne);
+  }
+
+  private static String profiles(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(i -> Profiles.prospect("p" + i))
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private void callUntilItIsTaken(String body, LongAdder unavailable) {
+    HttpRequest call =
+        request()
+            .header("Content-Type", "application/json")
+            .header("Prefer", "return=minimal")
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> answer = http.sendAsync(call, BodyHandlers.ofString()).join();
+    while (answer.statusCode() == 503) {
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      unavailable.increment();
+      answer = http.sendAsync(call, BodyHandlers.ofString()).join();
+    }
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
   private static String profile(int number) {
