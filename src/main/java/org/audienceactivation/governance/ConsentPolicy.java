@@ -1,6 +1,7 @@
 package org.audienceactivation.governance;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.audienceactivation.config.Checked;
@@ -36,10 +37,12 @@ public final class ConsentPolicy {
    *
    * @param file its name as problems show it; its base name is the policy's id
    * @param placeholders resolves <code>{{…}}</code> in a text, or throws
+   * @param rules tell which labels and marketing actions there are; empty where nobody knows, and
+   *     then any will do
    */
   public static Checked<ConsentPolicy> read(
-      String file, String yaml, UnaryOperator<String> placeholders) {
-    return ConsentPolicyBinding.read(file, yaml, placeholders);
+      String file, String yaml, UnaryOperator<String> placeholders, Optional<Rulebook> rules) {
+    return ConsentPolicyBinding.read(file, yaml, placeholders, rules);
   }
 
   public PolicyRef ref() {

@@ -25,14 +25,18 @@ final class ConsentPolicyBinding {
   private static final int DEEPEST = 20;
 
   private final List<Problem> problems = new ArrayList<>();
+  private final Optional<Rulebook> rules;
   private int comparisons;
 
-  private ConsentPolicyBinding() {}
+  private ConsentPolicyBinding(Optional<Rulebook> rules) {
+    this.rules = rules;
+  }
 
-  static Checked<ConsentPolicy> read(String file, String yaml, UnaryOperator<String> placeholders) {
+  static Checked<ConsentPolicy> read(
+      String file, String yaml, UnaryOperator<String> placeholders, Optional<Rulebook> rules) {
     return SCHEMA
         .read(file, yaml, placeholders)
-        .flatMap(root -> new ConsentPolicyBinding().bind(root, yaml));
+        .flatMap(root -> new ConsentPolicyBinding(rules).bind(root, yaml));
   }
 
   private Checked<ConsentPolicy> bind(ConfigNode root, String yaml) {
@@ -72,9 +76,8 @@ final class ConsentPolicyBinding {
       return Applicability.everywhere();
     }
     return switch (forms.get(0)) {
-      case "marketingAction" ->
-          new Applicability.MarketingAction(lastSegment(node.requiredText("marketingAction")));
-      case "label" -> new Applicability.Label(node.requiredText("label"));
+      case "marketingAction" -> marketingAction(node.get("marketingAction").orElseThrow());
+      case "label" -> label(node.get("label").orElseThrow());
       default -> {
         List<Applicability> operands =
             node.list("operands").stream().map(one -> applicability(one, depth + 1)).toList();
@@ -85,9 +88,30 @@ final class ConsentPolicyBinding {
     };
   }
 
-  /** The policy API refers to actions by their address, whose last part is the name. */
-  private static String lastSegment(String reference) {
-    return reference.substring(reference.lastIndexOf('/') + 1);
+  private Applicability marketingAction(ConfigNode node) {
+    String name = PolicyApi.actionName(node.asText());
+    rules.ifPresent(
+        all ->
+            requireKnown(
+                node, name, all.marketingActions(), "marketing action", "customMarketingActions"));
+    return new Applicability.MarketingAction(name);
+  }
+
+  private Applicability label(ConfigNode node) {
+    String name = node.asText();
+    rules.ifPresent(all -> requireKnown(node, name, all.labelNames(), "label", "customLabels"));
+    return new Applicability.Label(name);
+  }
+
+  /** A policy for what does not exist would protect nobody, and nobody would notice. */
+  private void requireKnown(
+      ConfigNode node, String name, Set<String> known, String what, String definitions) {
+    if (!known.contains(name)) {
+      problems.add(
+          node.problem(
+              "unknown %s \"%s\"; allowed: %s; define others in governance/, under %s"
+                  .formatted(what, name, String.join(", ", known), definitions)));
+    }
   }
 
   private Optional<Condition.Written> condition(ConfigNode node, int depth) {

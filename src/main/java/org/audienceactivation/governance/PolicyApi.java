@@ -56,7 +56,7 @@ final class PolicyApi {
   }
 
   /** The last part of {@code …/marketingActions/core/exportToThirdParty}, or a name as it is. */
-  private static String actionName(String reference) {
+  static String actionName(String reference) {
     String path = reference.replaceFirst("[?#].*$", "").replaceFirst("/+$", "");
     return path.substring(path.lastIndexOf('/') + 1);
   }

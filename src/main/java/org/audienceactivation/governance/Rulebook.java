@@ -1,6 +1,7 @@
 package org.audienceactivation.governance;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,26 +28,34 @@ public final class Rulebook {
   }
 
   private final Labels labels;
+  private final Set<String> labelNames;
   private final Set<String> marketingActions;
   private final List<Policy> policies;
 
   /**
    * A rule book.
    *
-   * @param marketingActions custom ones; the core ones are always known
+   * @param labelNames custom ones; the core ones are always known
+   * @param marketingActions likewise
    * @param policies also those that are not enabled
    */
-  Rulebook(Labels labels, Set<String> marketingActions, List<Policy> policies) {
+  Rulebook(
+      Labels labels, Set<String> labelNames, Set<String> marketingActions, List<Policy> policies) {
     this.labels = labels;
-    Set<String> all = new LinkedHashSet<>(CoreMarketingAction.actions());
-    all.addAll(marketingActions);
-    this.marketingActions = all;
+    this.labelNames = both(CoreLabel.labels(), labelNames);
+    this.marketingActions = both(CoreMarketingAction.actions(), marketingActions);
     this.policies = List.copyOf(policies);
+  }
+
+  private static Set<String> both(List<String> core, Set<String> custom) {
+    Set<String> all = new LinkedHashSet<>(core);
+    all.addAll(custom);
+    return Collections.unmodifiableSet(all);
   }
 
   /** No label, no policy: for homes without governance files. */
   public static Rulebook empty() {
-    return new Rulebook(Labels.NONE, Set.of(), List.of());
+    return new Rulebook(Labels.NONE, Set.of(), Set.of(), List.of());
   }
 
   /**
@@ -62,12 +71,17 @@ public final class Rulebook {
 
   /** Every marketing action that a destination may name, the core ones first. */
   public Set<String> marketingActions() {
-    return Set.copyOf(marketingActions);
+    return marketingActions;
   }
 
   /** The same in their order, for messages. */
   public String marketingActionNames() {
     return String.join(", ", marketingActions);
+  }
+
+  /** Every label that there is, the core ones first. */
+  Set<String> labelNames() {
+    return labelNames;
   }
 
   /** All policies, also those that are not enabled. */

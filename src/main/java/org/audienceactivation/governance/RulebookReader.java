@@ -65,7 +65,7 @@ final class RulebookReader {
     ours.forEach(this::readPolicies);
     imported.stream().flatMap(file -> file.policies().stream()).forEach(this::add);
     Labels read = new Labels(fields, audiences, namespaces, everything, datasets);
-    return Checked.of(new Rulebook(read, actions, policies), problems);
+    return Checked.of(new Rulebook(read, labels, actions, policies), problems);
   }
 
   private Optional<ConfigNode> parsed(Rulebook.Source source) {

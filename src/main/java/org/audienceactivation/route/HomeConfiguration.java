@@ -41,7 +41,7 @@ public record HomeConfiguration(
     List<Problem> problems = new ArrayList<>();
     AudienceCatalogue catalogue = catalogue(home, placeholders, problems);
     Optional<Rulebook> rules = rules(home, placeholders, catalogue, problems);
-    List<ConsentPolicy> consentPolicies = consentPolicies(home, placeholders, problems);
+    List<ConsentPolicy> consentPolicies = consentPolicies(home, placeholders, rules, problems);
     List<Destination> destinations = new ArrayList<>();
     for (Path file : home.destinationFiles()) {
       String name = home.nameOf(file);
@@ -71,12 +71,15 @@ public record HomeConfiguration(
   }
 
   private static List<ConsentPolicy> consentPolicies(
-      Home home, UnaryOperator<String> placeholders, List<Problem> problems) {
+      Home home,
+      UnaryOperator<String> placeholders,
+      Optional<Rulebook> rules,
+      List<Problem> problems) {
     List<ConsentPolicy> consentPolicies = new ArrayList<>();
     for (Path file : home.consentPolicyFiles()) {
       String name = home.nameOf(file);
       Checked<ConsentPolicy> policy =
-          text(name, file).flatMap(yaml -> ConsentPolicy.read(name, yaml, placeholders));
+          text(name, file).flatMap(yaml -> ConsentPolicy.read(name, yaml, placeholders, rules));
       problems.addAll(policy.problems());
       policy.toOptional().ifPresent(consentPolicies::add);
     }

@@ -40,7 +40,8 @@ class ConsentCostTest {
           Set.of());
 
   private static ConsentPolicy policy(String then) {
-    return ConsentPolicy.read("p.yaml", "status: ENABLED\nthen: " + then, text -> text)
+    return ConsentPolicy.read(
+            "p.yaml", "status: ENABLED\nthen: " + then, text -> text, Optional.empty())
         .toOptional()
         .orElseThrow();
   }

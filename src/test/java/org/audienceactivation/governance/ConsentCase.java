@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.audienceactivation.audience.AudienceCatalogue;
@@ -74,7 +75,9 @@ record ConsentCase(int line, String rule, String profile, String decision) {
   }
 
   private static ConsentPolicy policy(String yaml) {
-    var policy = ConsentPolicy.read("governance/consent/policy.yaml", yaml, text -> text);
+    var policy =
+        ConsentPolicy.read(
+            "governance/consent/policy.yaml", yaml, text -> text, Optional.of(Rulebook.empty()));
     assertThat(policy.problems()).isEmpty();
     return policy.toOptional().orElseThrow();
   }

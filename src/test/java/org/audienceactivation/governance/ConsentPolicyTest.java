@@ -3,6 +3,7 @@ package org.audienceactivation.governance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.junit.jupiter.api.Nested;
@@ -14,9 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConsentPolicyTest {
 
   private static final String FILE = "governance/consent/mail.yaml";
+  private static final Rulebook RULES =
+      Rules.of("customLabels: {ACME: Ours}\ncustomMarketingActions: {lend: To a partner}");
 
   private static Checked<ConsentPolicy> read(String yaml) {
-    return ConsentPolicy.read(FILE, yaml, text -> text);
+    return ConsentPolicy.read(FILE, yaml, text -> text, Optional.of(RULES));
   }
 
   private static ConsentPolicy policy(String yaml) {
@@ -58,6 +61,20 @@ class ConsentPolicyTest {
         .containsExactlyInAnyOrder("consents.marketing.email.val", "_acme.given", "_acme.brands");
   }
 
+  @Test
+  void it_may_speak_of_whatever_labels_and_marketing_actions_there_are() {
+    assertThat(
+            read("""
+                    status: ENABLED
+                    if:
+                      operator: AND
+                      operands: [{label: ACME}, {marketingAction: ../custom/lend/}, {label: C2}]
+                    then: {path: a, exists: true}
+                    """)
+                .problems())
+        .isEmpty();
+  }
+
   @Nested
   class Mistakes {
 
@@ -85,6 +102,8 @@ class ConsentPolicyTest {
           "status: ENABLED#then:#  path: a#  type: date#  lessThan: 3 | 5 | then.lessThan: compares numbers",
           "status: ENABLED#if: {}#then: {path: a, exists: true} | 2 | if: needs either marketingAction, or label, or operator with operands",
           "status: ENABLED#if:#  label: C2#  marketingAction: x#then: {path: a, exists: true} | 2 | if: needs either marketingAction, or label",
+          "status: ENABLED#if:#  label: c2#then: {path: a, exists: true} | 3 | if.label: unknown label \"c2\"; allowed: C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, I1, I2, S1, S2, PSPD, RHD, Third-Party, ACME; define others in governance/, under customLabels",
+          "status: ENABLED#if:#  operator: OR#  operands:#    - label: ACME#    - marketingAction: https://x.example/custom/mail?a=b#then: {path: a, exists: true} | 6 | if.operands[1].marketingAction: unknown marketing action \"mail\"; allowed: analytics, combineData, crossSiteTargeting, dataScience, emailTargeting, exportToThirdParty, onsiteAdvertising, onsitePersonalization, segmentMatch, singleIdentityPersonalization, lend; define others in governance/, under customMarketingActions",
           "status: ENABLED#if:#  operator: OR#  operands:#    - label: C2#    - lable: C3#then: {path: a, exists: true} | 6 | if.operands[1].lable: unknown key; allowed: marketingAction, label, operator, operands",
         })
     void name_the_line_and_what_is_allowed(String yaml, int line, String message) {
@@ -115,7 +134,8 @@ class ConsentPolicyTest {
               ConsentPolicy.read(
                       "governance/consent/consent.yaml",
                       "status: DRAFT\nthen: {path: a, exists: true}",
-                      text -> text)
+                      text -> text,
+                      Optional.empty())
                   .problems())
           .singleElement()
           .extracting(Problem::message)
