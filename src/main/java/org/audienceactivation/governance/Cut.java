@@ -28,9 +28,9 @@ record Cut(Part part, List<Withheld> reasons) {
   Finding leavesNothing(ReasonCode code) {
     Withheld first = reasons.get(0);
     return new Finding(
-        Optional.of(Reason.of(code, first.policy())),
-        new PolicyRef(first.policy(), first.version()),
-        part.toString(),
+        Optional.of(Reason.of(code, first.policy().id())),
+        first.policy(),
+        part.path(),
         "must not be sent");
   }
 }

@@ -33,7 +33,7 @@ final class CutTree {
     CutTree tree = EMPTY;
     for (Cut cut : cuts) {
       if (cut.part() instanceof Part.Attribute attribute) {
-        tree = tree.merged(line(attribute.path().segments(), cut));
+        tree = tree.merged(line(attribute.fields().segments(), cut));
       }
     }
     return tree;

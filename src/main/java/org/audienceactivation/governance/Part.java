@@ -5,11 +5,19 @@ import org.audienceactivation.profile.AudienceRef;
 /** A part of what a destination sends, or of what it is made of, that can carry labels. */
 public sealed interface Part {
 
+  /** Where a profile has it, as configuration spells paths; of a dataset the name. */
+  String path();
+
   /** The values of a mapped path, or of a path below one. */
-  record Attribute(LabelPath path) implements Part {
+  record Attribute(LabelPath fields) implements Part {
+    @Override
+    public String path() {
+      return fields.toString();
+    }
+
     @Override
     public String toString() {
-      return "attribute " + path;
+      return "attribute " + fields;
     }
   }
 
@@ -20,6 +28,11 @@ public sealed interface Part {
    */
   record Identities(String namespace) implements Part {
     @Override
+    public String path() {
+      return "identityMap." + namespace;
+    }
+
+    @Override
     public String toString() {
       return "identities " + namespace;
     }
@@ -27,6 +40,11 @@ public sealed interface Part {
 
   /** Every identity there is. */
   record AllIdentities() implements Part {
+    @Override
+    public String path() {
+      return "identityMap";
+    }
+
     @Override
     public String toString() {
       return "all identities";
@@ -36,6 +54,11 @@ public sealed interface Part {
   /** The memberships of an audience. */
   record Audience(AudienceRef ref) implements Part {
     @Override
+    public String path() {
+      return "segmentMembership." + ref.namespace() + "." + ref.id();
+    }
+
+    @Override
     public String toString() {
       return "audience " + ref;
     }
@@ -43,6 +66,11 @@ public sealed interface Part {
 
   /** The memberships of every audience that has no label of its own. */
   record OtherAudiences() implements Part {
+    @Override
+    public String path() {
+      return "segmentMembership";
+    }
+
     @Override
     public String toString() {
       return "audiences without a label";
@@ -52,6 +80,11 @@ public sealed interface Part {
   /** A source as a whole; it cannot be left out, since all of an event may come from it. */
   record Dataset(String name) implements Part {
     @Override
+    public String path() {
+      return name;
+    }
+
+    @Override
     public String toString() {
       return "dataset " + name;
     }
@@ -60,7 +93,7 @@ public sealed interface Part {
   /** Whether leaving out the other part leaves this one out too. */
   default boolean liesWithin(Part other) {
     if (this instanceof Attribute mine && other instanceof Attribute theirs) {
-      return theirs.path.covers(mine.path);
+      return theirs.fields.covers(mine.fields);
     }
     return equals(other) || (this instanceof Identities && other instanceof AllIdentities);
   }

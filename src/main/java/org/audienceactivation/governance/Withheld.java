@@ -6,40 +6,42 @@ package org.audienceactivation.governance;
  */
 public final class Withheld {
 
-  private final String policy;
-  private final String version;
+  private final PolicyRef policy;
+  private final String reason;
   private final Part part;
   private final String label;
 
-  private Withheld(String policy, String version, Part part) {
+  private Withheld(PolicyRef policy, String reason, Part part) {
     this.policy = policy;
-    this.version = version;
+    this.reason = reason;
     this.part = part;
-    this.label = policy + ":" + part;
+    this.label = policy.id() + ":" + part;
   }
 
   static Withheld forPolicy(Policy policy, Part part) {
-    return new Withheld(policy.id(), policy.version(), part);
+    return new Withheld(new PolicyRef(policy.id(), policy.version()), "label-policy", part);
   }
 
   /** For the label that no policy is needed for. */
   static Withheld forC12(Part part) {
-    return new Withheld(CoreLabel.C12.label(), "", part);
+    return new Withheld(new PolicyRef(CoreLabel.C12.label(), ""), "label-c12", part);
   }
 
-  /** The policy's id, or C12. */
-  public String policy() {
+  /** Which policy decided; C12 without a version, if it was that label. */
+  public PolicyRef policy() {
     return policy;
   }
 
-  /** The policy's version; empty for C12. */
-  public String version() {
-    return version;
+  /** The code in the audit log; part of the published interface. */
+  public String reason() {
+    return reason;
   }
 
   /** The policy with its version as people read it, or the label that needs none. */
   String rule() {
-    return version.isEmpty() ? "label " + policy : "policy " + policy + ", version " + version;
+    return policy.version().isEmpty()
+        ? "label " + policy.id()
+        : "policy " + policy.id() + ", version " + policy.version();
   }
 
   public Part part() {

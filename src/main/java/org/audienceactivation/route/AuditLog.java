@@ -90,6 +90,10 @@ final class AuditLog implements AutoCloseable {
         List.of(properties.problem(Setting.AUDIT_FILE.key(), message)));
   }
 
+  boolean isOn() {
+    return file.isPresent();
+  }
+
   /**
    * Comes back when everything that was withheld of the batch is written.
    *
@@ -103,15 +107,16 @@ final class AuditLog implements AutoCloseable {
     IdentityHash hash = null;
     ByteArrayOutputStream lines = new ByteArrayOutputStream(0);
     for (DestinationRecord record : batch.profiles()) {
-      if (record.withholdings().isEmpty() || isReturned(record)) {
+      if (record.withheld().isNothing() || isReturned(record)) {
         continue;
       }
       if (hash == null) {
         hash = IdentityHash.with(key);
       }
-      for (Withholding withheld : record.withholdings()) {
-        write(new AuditLine(now, runId, batch.destination(), record.raw(), withheld), hash, lines);
-      }
+      write(
+          new AuditLine(now, runId, batch.destination(), record.raw(), record.withheld()),
+          hash,
+          lines);
       if (lines.size() >= PIECE_BYTES) {
         append(lines);
       }

@@ -1,16 +1,13 @@
 package org.audienceactivation.route;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.GovernedProfile;
-import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.kinesis.sender.DeliveryResult;
 import org.audienceactivation.kinesis.sender.StreamRecord;
+import org.audienceactivation.profile.IdentityMap;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.RawRecord;
 
@@ -34,9 +31,7 @@ public final class DestinationRecord {
   private Optional<Profile> profile;
   private Stage stage = Stage.RECEIVED;
   private Optional<GovernedProfile> governed = Optional.empty();
-  private List<Withholding> withholdings = List.of();
-  private List<Withheld> withheld = List.of();
-  private List<Withheld> audited = List.of();
+  private Withholding withheld = Withholding.NOTHING;
   private Optional<StreamRecord> event = Optional.empty();
   private Optional<Settlement> settlement = Optional.empty();
 
@@ -73,44 +68,26 @@ public final class DestinationRecord {
     stage = Stage.SELECTED;
   }
 
-  /** What policies have left out of the profile. */
-  List<Withheld> withheld() {
+  /** What was withheld of this record: all of it, some parts, or nothing. */
+  Withholding withheld() {
     return withheld;
   }
 
-  /** What is sent although a policy that is only audited forbids it. */
-  List<Withheld> audited() {
-    return audited;
-  }
-
-  void govern(GovernedProfile let) {
+  /**
+   * Takes what governance lets through.
+   *
+   * @param named who is to be written down if something was withheld
+   */
+  void govern(GovernedProfile let, IdentityMap named) {
     governed = Optional.of(let);
-    withholdings = Withholding.from(let);
-    withheld = let.withheld();
-    audited = let.audited();
+    withheld = Withholding.of(let, named);
     profile = Optional.empty();
     stage = Stage.GOVERNED;
   }
 
-  void deny(Decision.Denied denied) {
-    withholdings = List.of(Withholding.profile(denied, profile.orElseThrow()));
+  void deny(Decision.Denied denied, IdentityMap named) {
+    withheld = Withholding.of(denied, named);
     drop(denied.reason(), "");
-  }
-
-  /** The parts that are left out of this record, in words; empty if there are none. */
-  String leftOutInWords() {
-    return Stream.concat(
-            Withholding.inWords(withholdings), withheld.stream().map(DestinationRecord::inWords))
-        .collect(Collectors.joining(", "));
-  }
-
-  static String inWords(Withheld one) {
-    return one.part() + " (" + one.policy() + ")";
-  }
-
-  /** What was withheld of this record: all of it, some of its identities, or nothing. */
-  List<Withholding> withholdings() {
-    return withholdings;
   }
 
   void map(StreamRecord mapped) {

@@ -219,7 +219,7 @@ record PipelineBeans(
     registry.bind("identify", new Identify());
     registry.bind("rejectOpenRecords", new RejectOpenRecords());
     registry.bind("endTornLine", new EndTornLine());
-    registry.bind("govern", new Govern());
+    registry.bind("govern", new Govern(audit.isOn()));
     registry.bind("map", new MapEvents());
     registry.bind("detectChange", new DetectChange());
     if (options.sources() instanceof ActivationOptions.Sources.Explain explain) {

@@ -188,15 +188,8 @@ final class Settle implements Processor {
       if (isReturned(settlement)) {
         return;
       }
-      for (Withholding one : record.withholdings()) {
-        if (one.isPart()) {
-          withheld.add(one.why().refusal().orElseThrow().label());
-        }
-      }
-      for (Withheld one : record.withheld()) {
-        withheld.add(one.label());
-      }
-      for (Withheld one : record.audited()) {
+      withheld.addAll(record.withheld().labels());
+      for (Withheld one : record.withheld().audited()) {
         audited.add(one.label());
       }
     }

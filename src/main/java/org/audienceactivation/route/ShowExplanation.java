@@ -69,11 +69,7 @@ final class ShowExplanation implements Processor {
     Profile profile = profiles.take(record.raw()).orElseThrow();
     Optional<Settlement.NotDelivered> failure =
         record.settlement().map(Settlement.NotDelivered.class::cast);
-    Optional<Finding> finding =
-        record.withholdings().stream()
-            .filter(withheld -> !withheld.isPart())
-            .map(Withholding::why)
-            .findFirst();
+    Optional<Finding> finding = record.withheld().whole();
     return new ProfileExplanation(
         plan.name(),
         record.raw().source(),
@@ -82,7 +78,7 @@ final class ShowExplanation implements Processor {
         failure.map(Settlement.NotDelivered::detail).orElse(""),
         finding.map(Finding::policy),
         finding.map(Finding::path).orElse(""),
-        record.leftOutInWords(),
+        record.withheld().leftOutInWords(),
         record.event().map(event -> namespaceOf(event.partitionKey(), profile)),
         record.event().map(ShowExplanation::json),
         steps(plan, profile, failure));

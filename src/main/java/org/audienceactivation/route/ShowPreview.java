@@ -2,7 +2,6 @@ package org.audienceactivation.route;
 
 import java.util.IdentityHashMap;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.audienceactivation.accounting.Reason;
@@ -57,16 +56,13 @@ final class ShowPreview implements Processor {
   }
 
   private static String without(DestinationRecord record) {
-    String leftOut = record.leftOutInWords();
+    String leftOut = record.withheld().leftOutInWords();
     return leftOut.isEmpty() ? "" : " without " + leftOut;
   }
 
   private static String audited(DestinationRecord record) {
-    return record.audited().isEmpty()
-        ? ""
-        : record.audited().stream()
-            .map(DestinationRecord::inWords)
-            .collect(Collectors.joining(", ", "; audited: ", ""));
+    String audited = record.withheld().auditedInWords();
+    return audited.isEmpty() ? "" : "; audited: " + audited;
   }
 
   private void withheld(RawRecord raw, Rejection rejection) {

@@ -104,7 +104,128 @@ class AuditLogTest {
     assertThat(line.path("source").path("name").asText()).contains("one.ndjson");
     assertThat(line.path("source").path("line").asInt()).isEqualTo(2);
     assertThat(line.path("identities").get(0).path("hmac").asText())
-        .isEqualTo(IdentityHash.with(IdentityHash.key(KEY)).of("ecid", "secretive"));
+        .isEqualTo(hmac("ecid", "secretive"));
+  }
+
+  private static String hmac(String namespace, String id) {
+    return IdentityHash.with(IdentityHash.key(KEY)).of(namespace, id);
+  }
+
+  /** Labels and one policy, in force for the destination as the argument says. */
+  private void enforce(String enforcement) {
+    home.write(
+        "governance/rules.yaml",
+        """
+        labels:
+          fields: {person.email: [I1], person.taxId: [C12]}
+          namespaces: {email: [I1]}
+        policies:
+          - {id: no-names, version: 7, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: I1}}
+        """);
+    home.edit(
+        "destinations/prospects.yaml",
+        "consent:",
+        "marketingActions: [exportToThirdParty]\nenforcement: " + enforcement + "\nconsent:");
+    home.edit("destinations/prospects.yaml", "  - person.email", "  - person");
+  }
+
+  private static String part(String part, String path) {
+    return """
+        {"part":"%s","reason":"label-policy","policy":{"id":"no-names","version":"7"},"path":"%s"}"""
+        .formatted(part, path);
+  }
+
+  @Test
+  void what_a_policy_for_labels_left_out_has_one_line_a_profile_however_many_parts()
+      throws Exception {
+    enforce("strip");
+    home.export("one.ndjson", Profiles.prospect("whole"), PARTLY_REFUSING);
+
+    run();
+
+    assertThat(log()).hasSize(2);
+    JsonNode attribute = JSON.readTree(part("attribute person.email", "person.email"));
+    JsonNode identities = JSON.readTree(part("identities email", "identityMap.email"));
+    assertThat(log().get(0).path("withheld").asText()).isEqualTo("parts");
+    assertThat(log().get(0).path("leftOut")).containsExactly(attribute);
+    assertThat(log().get(0).path("source").path("line").asInt()).isEqualTo(1);
+    assertThat(log().get(0).path("identities").get(0).path("hmac").asText())
+        .isEqualTo(hmac("ecid", "whole"));
+    JsonNode both = log().get(1);
+    assertThat(both.path("leftOut")).hasSize(3);
+    assertThat(both.path("leftOut").get(0).path("reason").asText()).isEqualTo("identity-refused");
+    assertThat(both.path("leftOut").get(1)).isEqualTo(attribute);
+    assertThat(both.path("leftOut").get(2)).isEqualTo(identities);
+    assertThat(both.path("identities"))
+        .extracting(one -> one.path("hmac").asText())
+        .as("who was left out is found, too")
+        .contains(hmac("email", "x@example.com"), hmac("email", "y@example.com"));
+  }
+
+  @Test
+  void what_is_only_audited_is_written_down_as_what_would_have_been_left_out() throws Exception {
+    enforce("audit");
+    home.export("one.ndjson", Profiles.prospect("a"));
+
+    Totals totals = run();
+
+    assertThat(totals.of(Outcome.DELIVERED)).isEqualTo(1);
+    JsonNode line = log().get(0);
+    assertThat(line.path("withheld").asText()).isEqualTo("nothing");
+    assertThat(line.has("leftOut")).isFalse();
+    assertThat(line.path("audited"))
+        .containsExactly(JSON.readTree(part("attribute person.email", "person.email")));
+  }
+
+  @Test
+  void c12_is_left_out_beside_what_is_only_audited_and_one_line_tells_both() throws Exception {
+    enforce("audit");
+    home.export(
+        "one.ndjson",
+        Profiles.prospect("a").replace("\"person\":{", "\"person\":{\"taxId\":\"secretive\","));
+
+    run();
+
+    assertThat(log()).hasSize(1);
+    assertThat(log().get(0).path("withheld").asText()).isEqualTo("parts");
+    assertThat(log().get(0).path("leftOut"))
+        .containsExactly(
+            JSON.readTree(
+                """
+                {"part":"attribute person.taxId","reason":"label-c12",\
+                "policy":{"id":"C12","version":""},"path":"person.taxId"}"""));
+    assertThat(log().get(0).path("audited")).hasSize(1);
+    assertThat(home.read("audit/audit.ndjson")).doesNotContain("secretive");
+  }
+
+  @Test
+  void a_profile_of_very_many_identities_and_parts_has_a_line_that_ends() throws Exception {
+    StringBuilder identities = new StringBuilder();
+    StringBuilder refusals = new StringBuilder();
+    for (int i = 0; i < 80; i++) {
+      identities.append(",{\"id\":\"n").append(i).append("\"}");
+      refusals.append(",\"n").append(i).append("\":{\"share\":{\"val\":\"n\"}}");
+    }
+    enforce("strip");
+    home.export(
+        "one.ndjson",
+        Profiles.prospect("many")
+            .replace("{\"id\":\"many\"}", "{\"id\":\"many\"}" + identities)
+            .replace(
+                "\"consents\":{",
+                "\"consents\":{\"idSpecific\":{\"ecid\":{" + refusals.substring(1) + "}},"));
+
+    run();
+
+    JsonNode line = log().get(0);
+    assertThat(line.path("identities")).hasSize(50);
+    assertThat(line.path("moreIdentities").asInt()).isEqualTo(31);
+    assertThat(line.path("leftOut")).hasSize(50);
+    assertThat(line.path("moreLeftOut").asInt())
+        .as("30 identities, and the attribute")
+        .isEqualTo(31);
+    assertThat(home.read("audit/audit.ndjson")).hasSizeLessThan(25_000);
+    assertThat(schema().validate(line)).isEmpty();
   }
 
   @Test
@@ -117,10 +238,23 @@ class AuditLogTest {
     assertThat(totals.of(Outcome.DELIVERED)).isEqualTo(1);
     assertThat(totals.withheld())
         .containsExactly(java.util.Map.entry("identity-refused:consents.share", 1L));
+    assertThat(log()).hasSize(1);
     JsonNode line = log().get(0);
-    assertThat(line.path("withheld").asText()).isEqualTo("identity");
-    assertThat(line.path("identities")).hasSize(1);
-    assertThat(line.path("identities").get(0).path("namespace").asText()).isEqualTo("email");
+    assertThat(line.path("withheld").asText()).isEqualTo("parts");
+    assertThat(line.path("leftOut")).hasSize(1);
+    JsonNode part = line.path("leftOut").get(0);
+    assertThat(part.path("part").asText()).isEqualTo("identity");
+    assertThat(part.path("namespace").asText()).isEqualTo("email");
+    assertThat(part.path("hmac").asText()).isEqualTo(hmac("email", "x@example.com"));
+    assertThat(part.path("reason").asText()).isEqualTo("identity-refused");
+    assertThat(part.path("subject").asText()).isEqualTo("consents.share");
+    assertThat(part.path("policy").path("id").asText()).isEqualTo("consent");
+    assertThat(part.path("path").asText()).isEqualTo("consents.idSpecific.*.*.share.val");
+    assertThat(part.path("answer").asText()).isEqualTo("no");
+    assertThat(line.path("identities"))
+        .extracting(one -> one.path("hmac").asText())
+        .containsExactlyInAnyOrder(
+            hmac("ecid", "part"), hmac("email", "x@example.com"), hmac("email", "y@example.com"));
     List<String> sent = new ArrayList<>();
     kinesis.forEachRecord(record -> sent.add(new String(record.data(), StandardCharsets.UTF_8)));
     assertThat(sent)
@@ -133,16 +267,26 @@ class AuditLogTest {
   @Test
   void every_line_is_as_the_published_schema_says_and_shows_no_identity() throws Exception {
     home.export("one.ndjson", PARTLY_REFUSING, Profiles.refusing("secretive"));
-
+    run();
+    enforce("strip");
+    home.export("two.ndjson", PARTLY_REFUSING, Profiles.refusing("secretive"));
+    run();
+    home.edit("destinations/prospects.yaml", "enforcement: strip", "enforcement: audit");
+    home.export("three.ndjson", PARTLY_REFUSING, Profiles.prospect("secretive"));
     run();
 
-    JsonSchema schema =
-        JsonSchemaFactory.getInstance(VersionFlag.V202012)
-            .getSchema(Files.readString(Path.of("schemas/audit.schema.json")));
-    assertThat(log()).hasSize(2).allSatisfy(line -> assertThat(schema.validate(line)).isEmpty());
+    assertThat(log())
+        .extracting(line -> line.path("withheld").asText())
+        .containsExactly("parts", "profile", "parts", "profile", "parts", "nothing");
+    assertThat(log()).allSatisfy(line -> assertThat(schema().validate(line)).isEmpty());
     assertThat(home.read("audit/audit.ndjson"))
         .doesNotContain("secretive")
         .doesNotContain("example.com");
+  }
+
+  private static JsonSchema schema() throws IOException {
+    return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+        .getSchema(Files.readString(Path.of("schemas/audit.schema.json")));
   }
 
   @Test
