@@ -134,6 +134,35 @@ class DocumentationTest {
   }
 
   @Test
+  void the_labels_of_a_dataset_on_the_page_of_governance_count(@TempDir Path folder) {
+    TestHome home = TestHome.shippedIn(folder).without("destinations/prospects.yaml");
+    String labels =
+        JSON_BLOCK
+            .matcher(read(Path.of("docs/governance.md")))
+            .results()
+            .map(block -> block.group(1))
+            .filter(block -> block.contains("AEP:dataset"))
+            .findFirst()
+            .orElseThrow();
+    home.write("governance/crm-dataset.json", labels);
+    home.write(
+        "governance/policy.yaml",
+        "policies: [{id: p, status: ENABLED, marketingActions: [analytics], deny: {operator: AND,"
+            + " operands: [{label: C9}, {label: S2}]}}]");
+    home.destination(
+        "one",
+        "{stream: {name: s, region: r}, audiences: all, attributes: [homeAddress],"
+            + " marketingActions: [analytics]}");
+
+    assertThat(Validation.of(home.home()))
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains("attribute homeAddress.city carries S2 (governance/crm-dataset.json:11)")
+        .contains("dataset 5abd49645591445e1ba04f87 carries C9 (governance/crm-dataset.json:2)");
+  }
+
+  @Test
   void the_page_of_governance_lists_every_core_label_action_and_policy() throws IOException {
     String page = read(Path.of("docs/governance.md"));
     for (CoreLabel label : CoreLabel.values()) {

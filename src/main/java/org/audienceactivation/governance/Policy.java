@@ -32,6 +32,10 @@ public record Policy(
     return Sha256.hex(new TreeSet<>(marketingActions) + " " + deny).substring(0, VERSION_DIGITS);
   }
 
+  Policy withStatus(PolicyStatus other) {
+    return new Policy(id, name, version, other, marketingActions, deny, place);
+  }
+
   boolean isEnabled() {
     return status == PolicyStatus.ENABLED;
   }

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.audience.AudienceReferences;
 import org.audienceactivation.config.Checked;
@@ -30,6 +28,11 @@ final class RulebookReader {
   private static final ConfigSchema SCHEMA = ConfigSchema.named("governance");
   private static final ConfigSchema POLICY_API = ConfigSchema.named("policy-api");
   private static final String EVERY = "*";
+  private static final Map<String, Policy> CORE = core();
+
+  /** What stands in the place of a policy's id where no policy decided. */
+  private static final Set<String> RESERVED =
+      Set.of(CoreLabel.C12.label(), PolicyRef.CONSENT_BLOCK);
 
   private final UnaryOperator<String> placeholders;
   private final AudienceReferences audienceReferences;
@@ -51,6 +54,12 @@ final class RulebookReader {
     this.audienceReferences = new AudienceReferences(catalogue, problems::add);
   }
 
+  private static Map<String, Policy> core() {
+    Map<String, Policy> core = new LinkedHashMap<>();
+    CorePolicies.ALL.forEach(policy -> core.put(policy.id(), policy));
+    return core;
+  }
+
   Checked<Rulebook> read(List<Rulebook.Source> sources) {
     List<ConfigNode> ours = new ArrayList<>();
     List<ConfigNode> theirs = new ArrayList<>();
@@ -61,9 +70,10 @@ final class RulebookReader {
     ours.forEach(this::define);
     imported.forEach(this::define);
     ours.forEach(this::readLabels);
-    ours.forEach(this::enableCore);
+    imported.forEach(this::readDatasets);
+    ours.forEach(root -> root.list("enabledCorePolicies").forEach(this::enableCore));
     ours.forEach(this::readPolicies);
-    imported.stream().flatMap(file -> file.policies().stream()).forEach(this::add);
+    addImported(imported);
     Labels read = new Labels(fields, audiences, namespaces, everything, datasets);
     return Checked.of(new Rulebook(read, labels, actions, policies), problems);
   }
@@ -95,9 +105,17 @@ final class RulebookReader {
 
   /** What the vendor's files speak of exists there, so it needs no definition here. */
   private void define(PolicyApi file) {
-    for (Policy policy : file.policies()) {
-      labels.addAll(policy.deny().labels());
-      actions.addAll(policy.marketingActions());
+    labels.addAll(file.labels());
+    actions.addAll(file.actions());
+  }
+
+  private void readDatasets(PolicyApi file) {
+    for (PolicyApi.Dataset dataset : file.datasets()) {
+      ConfigNode node = dataset.labelled();
+      datasets.add(
+          new Labelled<>(
+              dataset.name(), labelsOf(node.get("labels").orElseThrow()), Place.of(node)));
+      dataset.fields().forEach(field -> readField(field.path(), field.labels()));
     }
   }
 
@@ -200,15 +218,44 @@ final class RulebookReader {
     }
   }
 
-  private void enableCore(ConfigNode root) {
-    Map<String, Policy> core =
-        CorePolicies.ALL.stream().collect(Collectors.toMap(Policy::id, Function.identity()));
-    for (ConfigNode item : root.list("enabledCorePolicies")) {
-      Policy policy = core.get(item.asText());
-      if (byId.putIfAbsent(policy.id(), policy) == null) {
-        policies.add(policy);
+  private void enableCore(ConfigNode item) {
+    Policy policy = CORE.get(item.asText());
+    if (byId.putIfAbsent(policy.id(), policy) == null) {
+      policies.add(policy);
+    }
+  }
+
+  /** A list of enabled core policies decides for all of them, whatever their own status says. */
+  private void addImported(List<PolicyApi> imported) {
+    Set<String> theirs = new LinkedHashSet<>();
+    imported.forEach(file -> theirs.addAll(file.coreIds()));
+    Set<String> enabled = new LinkedHashSet<>();
+    for (PolicyApi file : imported) {
+      for (ConfigNode item : file.enabledCoreIds()) {
+        enabled.add(item.asText());
+        if (CORE.containsKey(item.asText())) {
+          enableCore(item);
+        } else if (!theirs.contains(item.asText())) {
+          problems.add(unknownCore(item));
+        }
       }
     }
+    boolean isDecided = imported.stream().anyMatch(PolicyApi::saysWhichCoreIsEnabled);
+    for (PolicyApi file : imported) {
+      for (Policy policy : file.policies()) {
+        boolean isOn = enabled.contains(policy.id());
+        PolicyStatus decided = isOn ? PolicyStatus.ENABLED : PolicyStatus.DISABLED;
+        boolean isCore = isDecided && theirs.contains(policy.id());
+        add(isCore ? policy.withStatus(decided) : policy);
+      }
+    }
+  }
+
+  private static Problem unknownCore(ConfigNode item) {
+    return item.problem(
+        ("no core policy is called \"%s\"; put the vendor's list of core policies into a file beside"
+                + " this one, or name shipped ones: %s")
+            .formatted(item.asText(), String.join(", ", CORE.keySet())));
   }
 
   private void readPolicies(ConfigNode root) {
@@ -258,10 +305,11 @@ final class RulebookReader {
   }
 
   private void add(Policy policy) {
-    boolean isCoreId = CorePolicies.ALL.stream().anyMatch(one -> one.id().equals(policy.id()));
     Policy earlier = byId.putIfAbsent(policy.id(), policy);
-    if (isCoreId) {
+    if (CORE.containsKey(policy.id())) {
       problems.add(problem(policy, "is the id of a core policy"));
+    } else if (RESERVED.contains(policy.id())) {
+      problems.add(problem(policy, "is no id, since reports and logs use it for something else"));
     } else if (earlier != null) {
       problems.add(problem(policy, "is the id of the policy in " + earlier.place() + " already"));
     } else {

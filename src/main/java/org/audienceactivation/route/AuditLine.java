@@ -2,7 +2,6 @@ package org.audienceactivation.route;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.governance.Finding;
@@ -18,9 +17,11 @@ import org.audienceactivation.profile.RawRecord;
  * One line of the audit log: that a profile, or parts of it, were withheld from a destination, or
  * would have been, and why. Its JSON form is published as {@code schemas/audit.schema.json}. It
  * holds nothing of the profile but namespaces and keyed hashes of identities.
+ *
+ * @param time in the form of ISO 8601
  */
 record AuditLine(
-    Instant time, String runId, String destination, RawRecord raw, Withholding withheld) {
+    String time, String runId, String destination, RawRecord raw, Withholding withheld) {
 
   /** A profile may have any number of identities, and a destination of policies; a line may not. */
   private static final int MOST = 50;
@@ -28,7 +29,7 @@ record AuditLine(
   void write(JsonGenerator json, IdentityHash hash) throws IOException {
     json.writeStartObject();
     json.writeNumberField("formatVersion", 1);
-    json.writeStringField("time", time.toString());
+    json.writeStringField("time", time);
     json.writeStringField("runId", runId);
     json.writeStringField("destination", destination);
     json.writeStringField("withheld", extent());

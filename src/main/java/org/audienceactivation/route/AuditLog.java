@@ -1,6 +1,7 @@
 package org.audienceactivation.route;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,10 @@ import org.slf4j.LoggerFactory;
 final class AuditLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
   private static final JsonFactory JSON =
-      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+      new JsonFactoryBuilder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .rootValueSeparator((String) null)
+          .build();
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -103,23 +107,30 @@ final class AuditLog implements AutoCloseable {
     if (file.isEmpty()) {
       return;
     }
-    Instant now = Instant.now(clock);
-    IdentityHash hash = null;
-    ByteArrayOutputStream lines = new ByteArrayOutputStream(0);
-    for (DestinationRecord record : batch.profiles()) {
-      if (record.withheld().isNothing() || isReturned(record)) {
-        continue;
+    List<DestinationRecord> withheld =
+        batch.profiles().stream()
+            .filter(record -> !record.withheld().isNothing() && !isReturned(record))
+            .toList();
+    if (!withheld.isEmpty()) {
+      write(batch.destination(), withheld);
+    }
+  }
+
+  private void write(String destination, List<DestinationRecord> withheld) {
+    String now = Instant.now(clock).toString();
+    IdentityHash hash = IdentityHash.with(key);
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(lines)) {
+      for (DestinationRecord record : withheld) {
+        new AuditLine(now, runId, destination, record.raw(), record.withheld()).write(json, hash);
+        json.writeRaw('\n');
+        json.flush();
+        if (lines.size() >= PIECE_BYTES) {
+          append(lines);
+        }
       }
-      if (hash == null) {
-        hash = IdentityHash.with(key);
-      }
-      write(
-          new AuditLine(now, runId, batch.destination(), record.raw(), record.withheld()),
-          hash,
-          lines);
-      if (lines.size() >= PIECE_BYTES) {
-        append(lines);
-      }
+    } catch (IOException e) {
+      throw new AssertionError("writing to memory does not fail", e);
     }
     append(lines);
   }
@@ -128,15 +139,6 @@ final class AuditLog implements AutoCloseable {
   private static boolean isReturned(DestinationRecord record) {
     return record.settlement().orElse(null) instanceof Settlement.NotDelivered failure
         && failure.reason().outcome() == Outcome.RETURNED;
-  }
-
-  private static void write(AuditLine line, IdentityHash hash, ByteArrayOutputStream lines) {
-    try (JsonGenerator json = JSON.createGenerator(lines)) {
-      line.write(json, hash);
-    } catch (IOException e) {
-      throw new AssertionError("writing to memory does not fail", e);
-    }
-    lines.write('\n');
   }
 
   private void append(ByteArrayOutputStream lines) {

@@ -114,6 +114,37 @@ class GovernancePageTest {
   }
 
   @Test
+  void the_line_for_parts_is_as_a_run_writes_it() throws Exception {
+    JsonNode shown = JSON.readTree(block("json", "leftOut"));
+    home.without("destinations/prospects.yaml");
+    home.write(
+        "governance/rules.yaml",
+        """
+        labels: {fields: {personalEmail.address: [I1]}, namespaces: {email: [I1]}}
+        policies:
+          - {id: no-names, version: 7, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: I1}}
+        """);
+    home.destination("partners", block("yaml", "destinations/partners.yaml"));
+    home.setting("governance.audit.file", "{{activation.home}}/audit/audit.ndjson");
+    home.setting("governance.audit.key", key());
+    home.export(
+        "profiles.ndjson",
+        Profiles.prospect("38400000")
+            .replace("{\"person\":{\"email\"", "{\"personalEmail\":{\"address\"")
+            .replace(
+                "[{\"id\":\"38400000\"}]",
+                "[{\"id\":\"38400000\"}],\"Email\":[{\"id\":\"ada@example.com\"}]"));
+
+    assertThat(inHome("run", "--once", "--local").status()).isZero();
+
+    JsonNode written = JSON.readTree(home.read("audit/audit.ndjson"));
+    for (String same : List.of("destination", "withheld", "leftOut", "identities")) {
+      assertThat(shown.path(same)).as(same).isEqualTo(written.path(same));
+    }
+    assertThat(written.has("reason")).isFalse();
+  }
+
+  @Test
   void the_command_that_finds_a_person_gives_the_hash_of_that_line() throws Exception {
     assertThat(block("sh", "openssl"))
         .contains("printf 'ecid:38400000' | openssl dgst -sha256 -hmac '" + key() + "'");

@@ -52,6 +52,7 @@ class RulebookTest {
           "policies: [{id: p, status: DRAFT, marketingActions: [], deny: {label: C2}}] | policies[0].marketingActions: must not be empty",
           "policies: [{id: p, status: DRAFT, marketingActions: [mail], deny: {label: C2}}] | policies[0].marketingActions[0]: unknown marketing action \"mail\"; allowed: analytics, combineData, crossSiteTargeting, dataScience, emailTargeting, exportToThirdParty, onsiteAdvertising, onsitePersonalization, segmentMatch, singleIdentityPersonalization; define others under customMarketingActions",
           "policies: [{id: a b, status: DRAFT, marketingActions: [analytics], deny: {label: C2}}] | policies[0].id: \"a b\" is not allowed; must be up to 100 letters, digits, dots, underscores or hyphens",
+          "policies: [{id: C12, status: DRAFT, marketingActions: [analytics], deny: {label: C8}}] | policy C12: is no id, since reports and logs use it for something else",
           "policies: [{id: core-c8-no-analytics, status: DRAFT, marketingActions: [analytics], deny: {label: C8}}] | policy core-c8-no-analytics: is the id of a core policy"
         })
     void are_told_with_file_and_line(String yaml, String problem) {
@@ -210,6 +211,137 @@ class RulebookTest {
       assertThat(json).isNotEqualTo(CREATED);
 
       assertThat(Rules.problems(json)).containsExactly(problem);
+    }
+  }
+
+  @Nested
+  class What_else_the_policy_api_gives {
+
+    private static final String CORE =
+        """
+        {"children": [
+          {"id": "corepolicy_0001", "name": "One", "status": "ENABLED", "marketingActionRefs": ["analytics"], "deny": {"label": "C8"}},
+          {"id": "corepolicy_0002", "name": "Two", "status": "DISABLED", "marketingActionRefs": ["analytics"], "deny": {"label": "C9"}},
+          {"id": "77", "name": "Own", "status": "ENABLED", "marketingActionRefs": ["analytics"], "deny": {"label": "C9"},
+           "_links": {"self": {"href": "https://example.com/policies/custom/77"}}},
+          {"id": "78", "name": "Three", "status": "ENABLED", "marketingActionRefs": ["analytics"], "deny": {"label": "C9"},
+           "_links": {"self": {"href": "https://example.com/policies/core/78"}}}]}
+        """;
+
+    private static List<String> enabled(String... files) {
+      return Rules.of(files).policies().stream()
+          .filter(Policy::isEnabled)
+          .map(Policy::id)
+          .sorted()
+          .toList();
+    }
+
+    @Test
+    void its_list_of_enabled_core_policies_decides_which_are_on() {
+      assertThat(enabled(CORE)).containsExactly("77", "78", "corepolicy_0001");
+      assertThat(enabled(CORE, "{\"policyIds\": [\"corepolicy_0002\"], \"imsOrg\": \"x\"}"))
+          .containsExactly("77", "corepolicy_0002");
+      assertThat(enabled(CORE, "{\"policyIds\": []}")).containsExactly("77");
+    }
+
+    @Test
+    void shipped_ones_may_stand_in_it_too() {
+      assertThat(
+              enabled(
+                  "{\"policyIds\": [\"core-c8-no-analytics\"]}",
+                  "enabledCorePolicies: [core-c9-no-data-science]"))
+          .containsExactly("core-c8-no-analytics", "core-c9-no-data-science");
+    }
+
+    @Test
+    void one_that_nobody_knows_is_a_mistake_since_it_would_protect_nothing() {
+      assertThat(
+              Rules.problems(
+                  "{\"policyIds\":\n [\"core-c8-no-analytics\",\n \"corepolicy_0001\"]}"))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "g.json:3: policyIds[1]: no core policy is called \"corepolicy_0001\"; put the vendor's"
+                  + " list of core policies into a file beside this one, or name shipped ones:"
+                  + " core-c1-aggregates-only, core-c2-no-third-party, ");
+    }
+
+    @Test
+    void custom_labels_and_marketing_actions_are_then_defined() {
+      Rulebook rules =
+          Rules.of(
+              """
+              {"name": "ACME-CARD", "category": "Custom", "friendlyName": "Loyalty card",
+               "description": "Stays in the house", "imsOrg": "x", "_links": {"self": {"href": "y"}}}
+              """,
+              """
+              {"_page": {"count": 1}, "children": [{"name": "lend", "description": "To a partner",
+               "imsOrg": "x", "created": 1, "updated": 1, "_links": {"self": {"href": "y"}}}]}
+              """,
+              "labels: {fields: {a: [ACME-CARD]}}\n"
+                  + "policies: [{id: p, status: ENABLED, marketingActions: [lend], deny: {label: ACME-CARD}}]");
+
+      assertThat(rules.labelNames()).contains("ACME-CARD");
+      assertThat(rules.marketingActions()).contains("lend");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "{\"entityId\": {\"namespace\": \"AEP\", \"id\": \"5abd\", \"type\": \"dataset\"}, \"labels\": [\"C2\"], \"parents\": [], \"optionalLabels\": [{\"option\": {\"id\": \"s\", \"contentType\": \"c\", \"schemaPath\": \"/properties/a/items/properties/b/additionalProperties/properties/c\"}, \"labels\": [\"ACME\"]}]}",
+          "{\"AEP:dataset:5abd\": {\"imsOrg\": \"x\", \"labels\": [\"C2\"], \"optionalLabels\": [{\"option\": {\"id\": \"s\", \"contentType\": \"c\", \"schemaPath\": \"/properties/a/items/properties/b/additionalProperties/properties/c\"}, \"labels\": [\"ACME\"]}]}}"
+        })
+    void labels_of_a_dataset_and_of_its_fields_count(String json) {
+      Rulebook rules = Rules.of(json);
+
+      assertThat(rules.labelsOf(outgoing("z"))).containsExactly("C2");
+      assertThat(rules.labelsOf(outgoing("a.b.k.c"))).containsExactlyInAnyOrder("C2", "ACME");
+      assertThat(rules.labelsOf(outgoing("a.b.k.d"))).containsExactly("C2");
+    }
+
+    @Test
+    void a_field_may_be_called_as_a_step_of_a_schema_path_is() {
+      Rulebook rules =
+          Rules.of(
+              "{\"AEP:dataset:1\": {\"labels\": [], \"optionalLabels\": [{\"option\":"
+                  + " {\"schemaPath\": \"/properties/a/properties/items/items/properties/properties\"},"
+                  + " \"labels\": [\"I1\"]}]}}");
+
+      assertThat(rules.labelsOf(outgoing("a.items.properties"))).containsExactly("I1");
+      assertThat(rules.labelsOf(outgoing("a.properties"))).isEmpty();
+    }
+
+    @Test
+    void labels_of_an_identity_as_a_field_are_those_of_its_namespace() {
+      Rulebook rules =
+          Rules.of(
+              "{\"AEP:dataset:1\": {\"labels\": [], \"optionalLabels\": [{\"option\":"
+                  + " {\"schemaPath\": \"/properties/identityMap\"}, \"labels\": [\"I1\"]}]}}");
+
+      assertThat(rules.labelsOf(outgoing("z"))).containsExactly("I1");
+    }
+
+    private static Outgoing outgoing(String attribute) {
+      return new Outgoing(
+          List.of("analytics"), List.of(XdmPath.of(attribute)), AudienceScope.all());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "{\"name\": \"x\", \"denies\": {}}      | g.json:1: denies: unknown key; allowed: name, description, id, imsOrg",
+          "{\"id\": \"x\"}                        | g.json:1: name: is missing",
+          "{\"entityId\": {\"id\": \"x\", \"type\": \"dataset\"}, \"lables\": []} | g.json:1: labels: is missing",
+          "{\"entityId\": {\"id\": \"x\", \"type\": \"connection\"}, \"labels\": []} | g.json:1: entityId.type: \"connection\" is not allowed; allowed: dataset",
+          "{\"AEP:dataset:1\": {\"labels\": []}, \"AEP:batch:1\": {}} | g.json:1: AEP:batch:1: unknown key",
+          "{\"AEP:dataset:1\": {\"labels\": [], \"optionalLabels\": [{\"option\": {\"schemaPath\": \"/personalEmail\"}, \"labels\": [\"I1\"]}]}} | g.json:1: AEP:dataset:1.optionalLabels[0].option.schemaPath: \"/personalEmail\" is not allowed; must be a path such as /properties/personalEmail/properties/address"
+        })
+    void what_is_none_of_these_is_a_mistake(String json, String problem) {
+      assertThat(Rules.problems(json)).first().asString().startsWith(problem);
     }
   }
 
