@@ -158,7 +158,7 @@ class DocumentationTest {
         .singleElement()
         .extracting(Problem::message)
         .asString()
-        .contains("attribute homeAddress.city carries S2 (governance/crm-dataset.json:11)")
+        .contains("attribute homeAddress.city carries S2 (governance/crm-dataset.json:12)")
         .contains("dataset 5abd49645591445e1ba04f87 carries C9 (governance/crm-dataset.json:2)");
   }
 

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.audienceactivation.audience.AudienceCatalogue;
+import org.audienceactivation.governance.ConsentPolicy;
 import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.Governance;
 import org.audienceactivation.governance.Restrictions;
@@ -112,6 +114,11 @@ class PolicyPropertiesTest {
 
   /** The bytes and the partition key that leave; empty if nothing does. */
   private static String sent(Home home, List<Expression> policies, ObjectNode profile) {
+    return sent(home, policies, List.of(), profile);
+  }
+
+  private static String sent(
+      Home home, List<Expression> policies, List<String> consentPolicies, ObjectNode profile) {
     Destination destination =
         Destination.read(
                 "d.yaml",
@@ -127,9 +134,14 @@ class PolicyPropertiesTest {
                 AudienceCatalogue.empty())
             .toOptional()
             .orElseThrow();
-    Verdict verdict = home.rules(policies).judge(destination.outgoing());
+    Rulebook rules = home.rules(policies);
+    Verdict verdict = rules.judge(destination.outgoing());
     Governance governance =
-        new Governance(destination.consent())
+        new Governance(
+                destination.consent(),
+                consentPolicies.stream().map(yaml -> consentPolicy(yaml, rules)).toList(),
+                Set.copyOf(destination.marketingActions()),
+                rules.labelsOf(destination.outgoing()))
             .with(Restrictions.all(verdict, destination.outgoing()), Restrictions.NONE);
     Profile read =
         Profiles.profile(profile.toString(), destination.needs().union(governance.needs()));
@@ -141,6 +153,12 @@ class PolicyPropertiesTest {
       }
     }
     return "";
+  }
+
+  private static ConsentPolicy consentPolicy(String yaml, Rulebook rules) {
+    return ConsentPolicy.read("c.yaml", yaml, UnaryOperator.identity(), Optional.of(rules))
+        .toOptional()
+        .orElseThrow();
   }
 
   private static Set<String> words(String text) {
@@ -200,6 +218,29 @@ class PolicyPropertiesTest {
     Set<String> before = words(sent(home, policies, profile));
 
     assertThat(before).containsAll(words(sent(home, more, profile)));
+  }
+
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  void nor_does_one_more_of_either_kind_beside_any_of_the_other(
+      @ForAll("homes") Home home,
+      @ForAll("policies") List<Expression> policies,
+      @ForAll("expressions") Expression another,
+      @ForAll("consents") List<String> consents,
+      @ForAll("consent") String anotherConsent,
+      @ForAll("refusing") ObjectNode profile) {
+    List<Expression> more = new ArrayList<>(policies);
+    more.add(another);
+    List<String> moreConsents = new ArrayList<>(consents);
+    moreConsents.add(anotherConsent);
+
+    Set<String> before = words(sent(home, policies, consents, profile));
+    Set<String> withAnother = words(sent(home, more, consents, profile));
+    Set<String> withAnotherConsent = words(sent(home, policies, moreConsents, profile));
+    Set<String> withBoth = words(sent(home, more, moreConsents, profile));
+
+    assertThat(before).containsAll(withAnother).containsAll(withAnotherConsent);
+    assertThat(withAnother).containsAll(withBoth);
+    assertThat(withAnotherConsent).containsAll(withBoth);
   }
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
@@ -351,6 +392,41 @@ class PolicyPropertiesTest {
   @Provide
   Arbitrary<List<Expression>> policies() {
     return expressions().list().ofMaxSize(3);
+  }
+
+  @Provide
+  Arbitrary<String> consent() {
+    return Combinators.combine(
+            Arbitraries.of(
+                "",
+                "if: {marketingAction: analytics}\n",
+                "if: {label: C2}\n",
+                "if: {operator: AND, operands: [{label: I1}, {label: C3}]}\n"),
+            Arbitraries.of("a", "b", "a.b", "b.c", "a.*.a"),
+            Arbitraries.of("true", "false"))
+        .as(
+            (to, path, exists) ->
+                "status: ENABLED\n%sthen: {path: %s, exists: %s}".formatted(to, path, exists));
+  }
+
+  @Provide
+  Arbitrary<List<String>> consents() {
+    return consent().list().ofMaxSize(2);
+  }
+
+  /** Some of whose identities refuse for themselves. */
+  @Provide
+  Arbitrary<ObjectNode> refusing() {
+    return Combinators.combine(profiles(), Arbitraries.of("n1", "n2", "n3").set())
+        .as(
+            (profile, namespaces) -> {
+              ObjectNode refusals = profile.putObject("consents").putObject("idSpecific");
+              for (String namespace : namespaces) {
+                String id = profile.at("/identityMap/" + namespace + "/0/id").asText();
+                refusals.putObject(namespace).putObject(id).putObject("share").put("val", "n");
+              }
+              return profile;
+            });
   }
 
   @Provide

@@ -2,6 +2,8 @@ package org.audienceactivation.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,9 +32,12 @@ import org.audienceactivation.accounting.Totals;
 import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
 import org.audienceactivation.profile.RawRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** {@code preview}, {@code explain} and {@code run} say and do the same of any profile. */
+/** {@code preview}, {@code explain}, {@code run} and its audit log agree on any profile. */
 class AgreementTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Provide
   Arbitrary<List<String>> exports() {
@@ -40,7 +47,12 @@ class AgreementTest {
   private static Arbitrary<String> profiles() {
     Arbitrary<String> choice = Arbitraries.of("y", "n", "u", "LI", "?");
     return Combinators.combine(
-            Arbitraries.of(Profiles.AUDIENCE, "other"),
+            Arbitraries.of(
+                List.of(Profiles.AUDIENCE),
+                List.of("other"),
+                List.of(Profiles.OTHER_AUDIENCE),
+                List.of(Profiles.AUDIENCE, Profiles.OTHER_AUDIENCE)),
+            Arbitraries.of("\"ecid\":[{\"id\":\"e\"}],", "\"crm\":[{\"id\":\"17\"}],"),
             choice,
             choice,
             choice,
@@ -49,34 +61,83 @@ class AgreementTest {
   }
 
   private static String profile(
-      String audience, String share, String email, String ofIdentity, int age) {
+      List<String> audiences,
+      String identity,
+      String share,
+      String email,
+      String ofIdentity,
+      int age) {
+    String memberships =
+        audiences.stream()
+            .map(id -> "\"" + id + "\":{\"status\":\"realized\"}")
+            .collect(Collectors.joining(","));
     return """
         {"person":{"email":"p@example.com"},"_acme":{"age":%d},\
-        "identityMap":{"ecid":[{"id":"e"}],"Email":[{"id":"refuses@example.com"}]},\
-        "segmentMembership":{"ups":{"%s":{"status":"realized"}}},\
+        "identityMap":{%s"Email":[{"id":"refuses@example.com"}]},\
+        "segmentMembership":{"ups":{%s}},\
         "consents":{"share":{"val":"%s"},"marketing":{"email":{"val":"%s"}},\
         "idSpecific":{"Email":{"refuses@example.com":{"share":{"val":"%s"}}}}}}"""
-        .formatted(age, audience, share, email, ofIdentity);
+        .formatted(age, identity, memberships, share, email, ofIdentity);
   }
 
   @Property(tries = 3, shrinking = ShrinkingMode.OFF)
   void of_any_profiles(@ForAll("exports") List<String> profiles) throws Exception {
     Path folder = Files.createTempDirectory("agreement");
     try {
-      TestHome home = home(folder);
-      List<ProfileExplanation> explained = explain(home, profiles);
-      Preview preview = preview(home, profiles);
-      Run run = run(home, profiles);
-
-      assertThat(explained).hasSameSizeAs(profiles);
-      assertThat(preview.events()).isEqualTo(events(explained));
-      assertThat(preview.decisions()).isEqualTo(decisions(explained));
-      assertThat(run.events()).containsExactlyInAnyOrderElementsOf(events(explained));
-      assertThat(run.totals().reasons()).isEqualTo(reasons(explained));
-      assertThat(run.totals().of(Outcome.DELIVERED)).isEqualTo(events(explained).size());
+      agreed(home(folder), profiles);
     } finally {
       delete(folder);
     }
+  }
+
+  @Test
+  void of_a_profile_from_which_labels_and_consents_each_take_something(@TempDir Path folder)
+      throws Exception {
+    List<String> both = List.of(Profiles.AUDIENCE, Profiles.OTHER_AUDIENCE);
+    String email = "\"Email\":[{\"id\":\"asks@example.com\"},";
+    String crm = "\"crm\":[{\"id\":\"17\"}],";
+    String partly = profile(both, crm, "y", "y", "n", 30).replace("\"Email\":[", email);
+    String byLabels = profile(both, crm, "y", "y", "n", 30);
+    String byPolicy = profile(both, crm, "y", "y", "n", 16).replace("\"Email\":[", email);
+
+    Run run = agreed(home(folder), List.of(partly, byLabels, byPolicy));
+
+    assertThat(run.events())
+        .containsExactly(
+            """
+            {"segmentMembership":{"ups":{"%s":{"status":"realized"}}},\
+            "identityMap":{"Email":[{"id":"asks@example.com"}]}}"""
+                .formatted(Profiles.AUDIENCE));
+    assertThat(run.totals().reasons())
+        .isEqualTo(Map.of("consent-policy:adults", 1L, "no-identity-allowed:no-crm", 1L));
+    assertThat(run.totals().withheld())
+        .isEqualTo(
+            Map.of(
+                "no-crm:attribute person.email",
+                1L,
+                "no-crm:identities crm",
+                1L,
+                "core-c2-no-third-party:audience " + Profiles.OTHER_AUDIENCE,
+                1L,
+                "identity-refused:consents.share",
+                1L));
+  }
+
+  /** What a run did, after explain and preview have said the same. */
+  private static Run agreed(TestHome home, List<String> profiles) throws Exception {
+    List<ProfileExplanation> explained = explain(home, profiles);
+    Preview preview = preview(home, profiles);
+    Run run = run(home, profiles);
+
+    assertThat(explained).hasSameSizeAs(profiles);
+    assertThat(preview.events()).isEqualTo(events(explained));
+    assertThat(preview.decisions()).isEqualTo(decisions(explained));
+    assertThat(run.events()).containsExactlyInAnyOrderElementsOf(events(explained));
+    assertThat(run.totals().reasons()).isEqualTo(reasons(explained));
+    assertThat(run.totals().of(Outcome.DELIVERED)).isEqualTo(events(explained).size());
+    assertThat(run.totals().withheld()).isEqualTo(leftOut(explained));
+    assertThat(run.written()).isEqualTo(withheld(explained));
+    return run;
   }
 
   private static TestHome home(Path folder) {
@@ -85,7 +146,24 @@ class AgreementTest {
         "destinations/prospects.yaml", "require: [share]", "require: [share, marketing.email]");
     home.write(
         "governance/consent/adults.yaml",
-        "status: ENABLED\nthen: {path: _acme.age, greaterThan: 17}\n");
+        "status: ENABLED\nif: {label: C3}\nthen: {path: _acme.age, greaterThan: 17}\n");
+    home.write(
+        "governance/labels.yaml",
+        """
+        labels:
+          fields: {person.email: [C3]}
+          namespaces: {crm: [I1, C3]}
+          audiences: [{id: %s, labels: [C2]}]
+        enabledCorePolicies: [core-c2-no-third-party]
+        policies:
+          - {id: no-crm, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: C3}}
+        """
+            .formatted(Profiles.OTHER_AUDIENCE));
+    home.edit(
+        "destinations/prospects.yaml",
+        "consent:",
+        "marketingActions: [exportToThirdParty]\nenforcement: strip\nconsent:");
+    home.setting("governance.audit.file", "{{activation.home}}/audit/audit.ndjson");
     return home;
   }
 
@@ -126,9 +204,9 @@ class AgreementTest {
         decisions.toString(StandardCharsets.UTF_8).lines().toList());
   }
 
-  private record Run(List<String> events, Totals totals) {}
+  private record Run(List<String> events, Totals totals, List<String> written) {}
 
-  private static Run run(TestHome home, List<String> profiles) throws InterruptedException {
+  private static Run run(TestHome home, List<String> profiles) throws Exception {
     home.export("p.ndjson", profiles.toArray(String[]::new));
     List<String> events = new ArrayList<>();
     try (LocalKinesis kinesis =
@@ -142,8 +220,60 @@ class AgreementTest {
       activation.stop();
       kinesis.forEachRecord(
           record -> events.add(new String(record.data(), StandardCharsets.UTF_8)));
-      return new Run(events, activation.report().destinations().get("prospects"));
+      return new Run(events, activation.report().destinations().get("prospects"), written(home));
     }
+  }
+
+  /** The lines of the audit log, in words. */
+  private static List<String> written(TestHome home) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String text : home.read("audit/audit.ndjson").lines().toList()) {
+      JsonNode line = JSON.readTree(text);
+      List<String> reasons = new ArrayList<>();
+      line.path("leftOut").forEach(part -> reasons.add(inWords(part)));
+      lines.add(
+          line.path("source").path("line").asText()
+              + (line.has("reason") ? " " + label(line) : " without " + reasons));
+    }
+    return lines.stream().sorted().toList();
+  }
+
+  private static String inWords(JsonNode part) {
+    return part.path("part").asText().equals("identity")
+        ? label(part)
+        : part.path("policy").path("id").asText() + ":" + part.path("part").asText();
+  }
+
+  private static String label(JsonNode why) {
+    return why.path("reason").asText() + ":" + why.path("subject").asText();
+  }
+
+  private static List<String> withheld(List<ProfileExplanation> explained) {
+    return explained.stream()
+        .filter(one -> one.policy().isPresent() || !one.leftOut().isEmpty())
+        .map(
+            one ->
+                one.line()
+                    + one.refusal()
+                        .map(reason -> " " + reason.label())
+                        .orElse(" without " + labels(one)))
+        .sorted()
+        .toList();
+  }
+
+  private static Map<String, Long> leftOut(List<ProfileExplanation> explained) {
+    Map<String, Long> leftOut = new TreeMap<>();
+    explained.forEach(one -> labels(one).forEach(label -> leftOut.merge(label, 1L, Long::sum)));
+    return leftOut;
+  }
+
+  /** The keys of the report, of what explain says was left out: "PART (POLICY), …". */
+  private static List<String> labels(ProfileExplanation explained) {
+    return Pattern.compile("(?:an identity of \\S+|(\\w[^,(]*)) \\(([^)]+)\\)")
+        .matcher(explained.leftOut())
+        .results()
+        .map(found -> found.group(2) + (found.group(1) == null ? "" : ":" + found.group(1)))
+        .toList();
   }
 
   private static List<String> events(List<ProfileExplanation> explained) {
