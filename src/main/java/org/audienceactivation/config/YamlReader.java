@@ -90,10 +90,14 @@ final class YamlReader {
       return read(new Compose(SETTINGS).composeAllFromString(yaml).iterator());
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().or(e::getContextMark).map(Mark::getLine).orElse(0) + 1;
-      return failed(line, "not YAML: " + e.getProblem() + hint(yaml, line));
+      return failed(line, notReadable() + e.getProblem() + hint(yaml, line));
     } catch (YamlEngineException e) {
-      return failed(1, "not YAML: " + firstLine(e));
+      return failed(1, notReadable() + firstLine(e));
     }
+  }
+
+  private String notReadable() {
+    return file.endsWith(".json") ? "not JSON: " : "not YAML: ";
   }
 
   private Optional<ConfigFile> read(Iterator<Node> documents) {

@@ -204,7 +204,7 @@ class RulebookTest {
           "{\"label\": \"C2\"}      | {\"lable\": \"C2\"} | g.json:10: deny.operands[0]: needs a label, or an operator with operands",
           "\"deny\"                 | \"allow\"          | g.json:1: deny: is missing",
           "\"marketingActionRefs\"  | \"refs\"           | g.json:1: marketingActionRefs: is missing",
-          "}}                       | }                 | g.json:12: not YAML: expected ',' or '}', but got <stream end>"
+          "}}                       | }                 | g.json:12: not JSON: expected ',' or '}', but got <stream end>"
         })
     void has_mistakes_told_with_file_and_line(String from, String to, String problem) {
       String json = CREATED.replace(from, to);
@@ -334,7 +334,7 @@ class RulebookTest {
         quoteCharacter = '`',
         value = {
           "{\"name\": \"x\", \"denies\": {}}      | g.json:1: denies: unknown key; allowed: name, description, id, imsOrg",
-          "{\"id\": \"x\"}                        | g.json:1: name: is missing",
+          "{\"id\": \"x\"}                        | g.json:1: the value is not allowed; must be a policy, a label, a marketing action, the enabled core policies, the labels of a dataset, or a list of them, as the policy API gives them",
           "{\"entityId\": {\"id\": \"x\", \"type\": \"dataset\"}, \"lables\": []} | g.json:1: labels: is missing",
           "{\"entityId\": {\"id\": \"x\", \"type\": \"connection\"}, \"labels\": []} | g.json:1: entityId.type: \"connection\" is not allowed; allowed: dataset",
           "{\"AEP:dataset:1\": {\"labels\": []}, \"AEP:batch:1\": {}} | g.json:1: AEP:batch:1: unknown key",
