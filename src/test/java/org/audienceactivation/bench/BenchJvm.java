@@ -3,6 +3,8 @@ package org.audienceactivation.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +17,14 @@ final class BenchJvm implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader out;
+  private final Writer in;
   private final Path log;
 
   private BenchJvm(Process process, Path log) {
     this.process = process;
     this.out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    this.in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     this.log = log;
   }
 
@@ -57,6 +61,12 @@ final class BenchJvm implements AutoCloseable {
       throw new IllegalStateException("ended early; " + log + " says:\n" + endOfLog());
     }
     return line;
+  }
+
+  /** Hands a line to its standard input. */
+  void writeLine(String line) throws IOException {
+    in.write(line + "\n");
+    in.flush();
   }
 
   private String endOfLog() throws IOException {

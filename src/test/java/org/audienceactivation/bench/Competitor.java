@@ -12,6 +12,7 @@ enum Competitor {
   SDK("sdk", "Bare SDK, ready-made events (limit of sending)", 1),
   PIPELINE("pipeline", "**Whole pipeline, from the file**", 1),
   KAFKA("kafka", "**Whole pipeline, from Kafka, messages of one profile**", 1),
+  REST("rest", "**Whole pipeline, from HTTP calls**, one profile a call", 4),
   JMS("jms", "**Whole pipeline, from a queue**, one profile a message", 8),
   SENDER_500("sender-500", "**Our component**, exchanges of 500", 1),
   SENDER_64("sender-64x1", "**Our component**, 64 threads, exchanges of one", 4),
@@ -24,7 +25,13 @@ enum Competitor {
   STOCK_BATCH("stock-batch", "Stock Camel, lists of 500", 1),
   STOCK_BATCH_PARALLEL("stock-batch-parallel", "Stock Camel, lists of 500, parallel splitter", 1),
   STOCK_ONE("stock-one", "Stock Camel, one by one", 50),
-  STOCK_ONE_PARALLEL("stock-one-parallel", "Stock Camel, one by one, parallel splitter", 25);
+  STOCK_ONE_PARALLEL("stock-one-parallel", "Stock Camel, one by one, parallel splitter", 25),
+  PUT_RECORD("put-record", "Bare SDK, ready-made events, one a call (PutRecord)", 4),
+  GOVERNED_NONE("governed-none", "Whole pipeline, no governance", 1),
+  GOVERNED_CONSENT("governed-consent", "… two consents and two consent policies", 1),
+  GOVERNED_STRIP("governed-strip", "… an attribute and an identity are left out", 1),
+  GOVERNED_AUDIT("governed-audit", "… these are only counted", 1),
+  GOVERNED_LOG("governed-log", "… consents and policies as above, and the audit log", 1);
 
   private final String id;
   private final String title;
@@ -54,6 +61,21 @@ enum Competitor {
     return this == LIMITED_500 || this == LIMITED_64;
   }
 
+  /** Whether it is there to be compared with others of its kind, which differ in governance. */
+  boolean isGoverned() {
+    return compareTo(GOVERNED_NONE) >= 0;
+  }
+
+  /** How many of so many records must be in its calls. */
+  int sentOf(int records) {
+    return switch (this) {
+      case COPY -> 0;
+      case GOVERNED_CONSENT -> GovernanceRules.CONSENT.deliveredOf(records);
+      case GOVERNED_LOG -> GovernanceRules.AUDIT_LOG.deliveredOf(records);
+      default -> records;
+    };
+  }
+
   /** How many of so many records it gets: the slow ones get fewer, and still enough. */
   int recordsOf(int all) {
     return Math.max(1, all / share);
@@ -65,6 +87,7 @@ enum Competitor {
       case SDK -> new BareSdk(load);
       case PIPELINE -> new Pipeline(load);
       case KAFKA -> new KafkaPipeline(load);
+      case REST -> new RestPipeline(load);
       case JMS -> new JmsPipeline(load);
       case SENDER_500 -> new ComponentSender(load, ComponentSender.Exchanges.OF_500);
       case SENDER_64 -> new ComponentSender(load, ComponentSender.Exchanges.OF_ONE);
@@ -77,6 +100,12 @@ enum Competitor {
       case STOCK_BATCH_PARALLEL -> new StockKinesis(load, Form.BATCH_PARALLEL, Input.EVENTS);
       case STOCK_ONE -> new StockKinesis(load, Form.ONE_BY_ONE, Input.EVENTS);
       case STOCK_ONE_PARALLEL -> new StockKinesis(load, Form.ONE_BY_ONE_PARALLEL, Input.EVENTS);
+      case PUT_RECORD -> new BarePutRecord(load);
+      case GOVERNED_NONE -> Pipeline.governed(load, GovernanceRules.NONE);
+      case GOVERNED_CONSENT -> Pipeline.governed(load, GovernanceRules.CONSENT);
+      case GOVERNED_STRIP -> Pipeline.governed(load, GovernanceRules.STRIP);
+      case GOVERNED_AUDIT -> Pipeline.governed(load, GovernanceRules.AUDIT);
+      case GOVERNED_LOG -> Pipeline.governed(load, GovernanceRules.AUDIT_LOG);
     };
   }
 

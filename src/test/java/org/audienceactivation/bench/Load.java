@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param recordsPerCall at most so many records in a call
  * @param callsInFlight the most that a sender has
  * @param workers threads that bring exchanges of 500 records, each waiting for its own
+ * @param callsPerSecond by callers who bring one record each; 0 for as fast as they are answered
  * @param client which HTTP client the SDK uses where the contestant can choose
  * @param work a folder of this contestant's own
  */
@@ -28,6 +29,7 @@ record Load(
     int recordsPerCall,
     int callsInFlight,
     int workers,
+    int callsPerSecond,
     HttpClientKind client,
     Path work) {
 
@@ -42,6 +44,7 @@ record Load(
         recordsPerCall,
         callsInFlight,
         workers,
+        callsPerSecond,
         client,
         work);
   }
@@ -57,6 +60,7 @@ record Load(
         recordsPerCall,
         callsInFlight,
         workers,
+        callsPerSecond,
         client,
         folder);
   }
@@ -72,6 +76,7 @@ record Load(
         recordsPerCall,
         callsInFlight,
         workers,
+        callsPerSecond,
         client,
         work);
   }
@@ -87,6 +92,39 @@ record Load(
         recordsPerCall,
         callsInFlight,
         workers,
+        callsPerSecond,
+        client,
+        work);
+  }
+
+  Load withProfiles(Path file) {
+    return new Load(
+        endpoint,
+        file,
+        ownFile,
+        events,
+        records,
+        warmUpSeconds,
+        recordsPerCall,
+        callsInFlight,
+        workers,
+        callsPerSecond,
+        client,
+        work);
+  }
+
+  Load withCallsPerSecond(int calls) {
+    return new Load(
+        endpoint,
+        profiles,
+        ownFile,
+        events,
+        records,
+        warmUpSeconds,
+        recordsPerCall,
+        callsInFlight,
+        workers,
+        calls,
         client,
         work);
   }

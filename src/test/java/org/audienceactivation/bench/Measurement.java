@@ -7,6 +7,7 @@ package org.audienceactivation.bench;
  * @param sinkSeconds CPU time of the sink in the same time
  * @param calls HTTP requests, the SDK's own retries included
  * @param sent records in these requests
+ * @param latencies of those who made the calls to the contestant, or in its place
  * @param peakMegabytes resident memory at its highest since the JVM started
  */
 record Measurement(
@@ -16,6 +17,7 @@ record Measurement(
     double sinkSeconds,
     long calls,
     long sent,
+    Latencies latencies,
     long peakMegabytes) {
 
   double recordsPerSecond() {

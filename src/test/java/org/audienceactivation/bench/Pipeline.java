@@ -21,18 +21,32 @@ final class Pipeline implements Contestant {
   static final String DESTINATION = "bench";
 
   private final Load load;
+  private final int delivered;
   private final TestHome home;
   private final Activation activation;
   private int passes;
 
   Pipeline(Load load) {
+    this(load, home(load), load.records());
+  }
+
+  private Pipeline(Load load, TestHome home, int delivered) {
     this.load = load;
-    this.home = home(load);
+    this.delivered = delivered;
+    this.home = home;
     this.activation =
         Activation.start(
             home.home(),
             ActivationOptions.of(new ActivationOptions.Sources.Watching())
                 .withKinesisEndpoint(load.endpoint()));
+  }
+
+  /** Under these rules, with profiles of their own. */
+  static Pipeline governed(Load load, GovernanceRules rules) throws IOException {
+    Path profiles = load.work().resolve("profiles.ndjson");
+    GovernanceRules.writeProfiles(load.profiles(), profiles);
+    Load governed = load.withProfiles(profiles);
+    return new Pipeline(governed, rules.in(home(governed)), rules.deliveredOf(load.records()));
   }
 
   /** The shipped home with the one destination of the benchmarks. */
@@ -61,13 +75,13 @@ final class Pipeline implements Contestant {
   public void pass(Watch watch) throws IOException {
     long read = activation.bytesRead();
     long settled = totals().settled();
+    long before = totals().of(Outcome.DELIVERED);
     dropFile();
     Polling.untilFound(() -> activation.bytesRead() > read);
     watch.start();
     Polling.untilDone(() -> totals().settled() >= settled + load.records());
     watch.stop();
-    long delivered = totals().of(Outcome.DELIVERED);
-    if (!load.ownFile() && delivered != settled + load.records()) {
+    if (!load.ownFile() && totals().of(Outcome.DELIVERED) != before + delivered) {
       throw new IllegalStateException("not all were delivered: " + totals());
     }
   }

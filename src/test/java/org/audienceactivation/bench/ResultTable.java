@@ -1,9 +1,16 @@
 package org.audienceactivation.bench;
 
 import static org.audienceactivation.bench.Competitor.COPY;
+import static org.audienceactivation.bench.Competitor.GOVERNED_AUDIT;
+import static org.audienceactivation.bench.Competitor.GOVERNED_CONSENT;
+import static org.audienceactivation.bench.Competitor.GOVERNED_LOG;
+import static org.audienceactivation.bench.Competitor.GOVERNED_NONE;
+import static org.audienceactivation.bench.Competitor.GOVERNED_STRIP;
 import static org.audienceactivation.bench.Competitor.LIMITED_500;
 import static org.audienceactivation.bench.Competitor.LIMITED_64;
 import static org.audienceactivation.bench.Competitor.PIPELINE;
+import static org.audienceactivation.bench.Competitor.PUT_RECORD;
+import static org.audienceactivation.bench.Competitor.REST;
 import static org.audienceactivation.bench.Competitor.SDK;
 import static org.audienceactivation.bench.Competitor.SENDER_500;
 import static org.audienceactivation.bench.Competitor.SENDER_64;
@@ -102,6 +109,20 @@ final class ResultTable {
         LIMITED_500);
     throughput("… where the CPU is the limit", "", SENDER_64, SENDER_500);
     throughput("… the same, and no thread waits", "", SENDER_64_ASYNC, SENDER_500);
+    throughput("Throughput of REST / bare PutRecord, as many callers", "", REST, PUT_RECORD);
+    governance("two consents and two consent policies", GOVERNED_CONSENT);
+    governance("an attribute and an identity left out", GOVERNED_STRIP);
+    governance("these only counted", GOVERNED_AUDIT);
+    governance("consents and policies with the audit log", GOVERNED_LOG);
+  }
+
+  private void governance(String what, Competitor governed) {
+    ratio(
+        "CPU with / without governance: " + what,
+        "< 1.1",
+        List.of(governed, GOVERNED_NONE),
+        round -> round.get(governed).cpuMicros() / round.get(GOVERNED_NONE).cpuMicros());
+    throughput("… throughput", "> 0.9", governed, GOVERNED_NONE);
   }
 
   private void throughput(String what, String target, Competitor ours, Competitor other) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,6 +33,8 @@ import software.amazon.awssdk.core.util.VersionInfo;
 final class RunMain implements Callable<Integer> {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double HALF = 0.5;
+  private static final int SECONDS_AT_CONSTANT_RATE = 20;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -65,6 +68,27 @@ final class RunMain implements Callable<Integer> {
       split = ",",
       description = "Only these competitors, by their ids in bench/README.md.")
   private List<String> only = List.of();
+
+  @Option(
+      names = "--governance",
+      description = "The pipeline with and without governance, in place of the other competitors.")
+  private boolean governance;
+
+  @Option(
+      names = "--latencies",
+      description =
+          "How long calls take of REST and of a bare PutRecord, at the same constant rate, in place"
+              + " of what competitors cost.")
+  private boolean latencies;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Calls a second for --latencies (default: half of what REST reached before in the same"
+              + " round).")
+  private int rate;
 
   @Option(
       names = "--file",
@@ -141,26 +165,56 @@ final class RunMain implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Competitor> competitors = competitors();
     folder = BenchFolder.create();
-    Rounds measured = new Rounds();
     try (Sink free = sink("free");
         Sink limited = sink(SinkMain.LIMITED)) {
       Load load = load(free.endpoint());
       prepare(load);
       load = file.isPresent() ? counted(load) : load;
-      for (int round = 1; round <= rounds; round++) {
-        for (Competitor competitor : competitors) {
-          Measurement measurement =
-              measure(competitor, load, competitor.isLimited() ? limited : free);
-          measured.add(competitor, measurement);
-          System.err.printf(
-              "round %d  %-22s %,9.0f records/s  %6.2f µs%n",
-              round, competitor.id(), measurement.recordsPerSecond(), measurement.cpuMicros());
-        }
-      }
+      System.out.println(
+          latencies
+              ? LatencyTable.of(latencies(load, free))
+              : ResultTable.of(costs(competitors, load, free, limited)));
     }
-    System.out.println(ResultTable.of(measured));
     System.out.println(facts());
     return 0;
+  }
+
+  private Rounds costs(List<Competitor> competitors, Load load, Sink free, Sink limited)
+      throws IOException {
+    Rounds measured = new Rounds();
+    for (int round = 1; round <= rounds; round++) {
+      for (Competitor competitor : competitors) {
+        Measurement measurement =
+            measure(competitor, load, competitor.isLimited() ? limited : free);
+        measured.add(competitor, measurement);
+        System.err.printf(
+            "round %d  %-22s %,9.0f records/s  %6.2f µs%n",
+            round, competitor.id(), measurement.recordsPerSecond(), measurement.cpuMicros());
+      }
+    }
+    return measured;
+  }
+
+  private Rounds latencies(Load load, Sink sink) throws IOException {
+    Rounds measured = new Rounds();
+    for (int round = 1; round <= rounds; round++) {
+      int perSecond =
+          rate > 0 ? rate : (int) (measure(Competitor.REST, load, sink).recordsPerSecond() * HALF);
+      Load paced =
+          load.withCallsPerSecond(perSecond).withRecords(perSecond * SECONDS_AT_CONSTANT_RATE);
+      for (Competitor competitor : List.of(Competitor.REST, Competitor.PUT_RECORD)) {
+        Measurement measurement = measure(competitor, paced, sink);
+        measured.add(competitor, measurement);
+        System.err.printf(
+            "round %d  %-22s %,9d calls/s  p50 %.2f ms  p99 %.2f ms%n",
+            round,
+            competitor.id(),
+            perSecond,
+            measurement.latencies().p50(),
+            measurement.latencies().p99());
+      }
+    }
+    return measured;
   }
 
   /** Where the competitors send to, in another process. */
@@ -184,7 +238,9 @@ final class RunMain implements Callable<Integer> {
 
   private List<Competitor> competitors() {
     if (only.isEmpty()) {
-      return List.of(Competitor.values());
+      return Arrays.stream(Competitor.values())
+          .filter(one -> one.isGoverned() == governance)
+          .toList();
     }
     return only.stream().map(this::competitor).sorted().toList();
   }
@@ -211,6 +267,7 @@ final class RunMain implements Callable<Integer> {
         recordsPerCall,
         callsInFlight,
         workers,
+        0,
         client,
         folder);
   }
@@ -257,7 +314,7 @@ final class RunMain implements Callable<Integer> {
 
   private Load shareOf(Competitor competitor, Load all) throws IOException {
     int share = competitor.recordsOf(all.records());
-    if (share == all.records()) {
+    if (share == all.records() || all.callsPerSecond() > 0) {
       return all;
     }
     Path events = folder.resolve("events-" + share + ".tsv");

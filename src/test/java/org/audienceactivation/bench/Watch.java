@@ -17,6 +17,7 @@ final class Watch {
   private final ProcessHandle sink;
   private Reading start = new Reading(0, 0, Duration.ZERO, new CallCounter.Count(0, 0));
   private Reading stop = start;
+  private Latencies latencies = Latencies.NONE;
 
   Watch(ProcessHandle sink) {
     this.sink = sink;
@@ -32,6 +33,12 @@ final class Watch {
     stop = read();
   }
 
+  /** With what those measured who waited for answers. */
+  void stop(Latencies measured) {
+    stop();
+    latencies = measured;
+  }
+
   /** What a pass of so many records took. */
   Measurement measurement(int records) throws IOException {
     CallCounter.Count sent = stop.sent().since(start.sent());
@@ -42,6 +49,7 @@ final class Watch {
         stop.sinkCpu().minus(start.sinkCpu()).toNanos() / 1e9,
         sent.calls(),
         sent.records(),
+        latencies,
         PeakMemory.megabytesOf(ProcessHandle.current()));
   }
 
