@@ -3,18 +3,25 @@ package org.audienceactivation.accounting;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The books of a run: one account per destination, fixed at the start. Thread-safe.
+ * The books of a run: one account for each destination that the run has or has had. Thread-safe.
  *
  * <p>Conservation is the promise: once nothing is in flight, each destination's outcomes add up to
  * what it received.
  */
 public final class Ledger {
-  private final Map<String, Account> accounts = new LinkedHashMap<>();
+  private final ConcurrentNavigableMap<String, Account> accounts = new ConcurrentSkipListMap<>();
 
   public Ledger(Collection<String> destinations) {
-    destinations.stream().sorted().forEach(name -> accounts.put(name, new Account()));
+    destinations.forEach(this::open);
+  }
+
+  /** The account of a destination, which from now on the run has. */
+  public Account open(String destination) {
+    return accounts.computeIfAbsent(destination, name -> new Account());
   }
 
   /**

@@ -179,11 +179,7 @@ public class BatchKinesisComponent extends Kinesis2Component {
             .map(KinesisSender::status)
             .filter(status -> status.openRecords() > 0)
             .toList();
-    return !busy.isEmpty()
-        && busy.stream()
-            .allMatch(
-                status ->
-                    status.downFor().filter(down -> down.compareTo(howLong) >= 0).isPresent());
+    return !busy.isEmpty() && busy.stream().allMatch(status -> status.waitsInVain(howLong));
   }
 
   SharedSenders senders() {

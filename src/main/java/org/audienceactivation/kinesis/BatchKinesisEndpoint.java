@@ -1,5 +1,6 @@
 package org.audienceactivation.kinesis;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,6 +96,18 @@ public class BatchKinesisEndpoint extends Kinesis2Endpoint {
    */
   public Optional<SkewReport> skew() {
     return getComponent().senders().find(senderKey()).map(KinesisSender::skew);
+  }
+
+  /**
+   * Whether records wait, of this endpoint or of those that share its sender, and the stream has
+   * taken nothing for so long: then waiting some more is unlikely to help them.
+   */
+  public boolean waitsInVain(Duration howLong) {
+    return getComponent()
+        .senders()
+        .find(senderKey())
+        .filter(sender -> sender.status().waitsInVain(howLong))
+        .isPresent();
   }
 
   private SenderKey senderKey() {

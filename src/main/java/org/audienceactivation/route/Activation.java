@@ -58,8 +58,10 @@ public final class Activation implements AutoCloseable {
   private final Main main;
   private Optional<OncePolling> polling = Optional.empty();
   private final List<Problem> tolerated = new ArrayList<>();
-  private HomeConfiguration configuration;
+  private ApplicationProperties properties;
+  private HomeFiles files;
   private PipelineBeans beans;
+  private Optional<Reloading> reloading = Optional.empty();
   private AuditLog audit = AuditLog.off();
   private ProducerTemplate profiles;
   private Path inbox = Path.of("");
@@ -164,6 +166,34 @@ public final class Activation implements AutoCloseable {
     if (!tolerated.isEmpty()) {
       throw new ConfigurationException(tolerated);
     }
+    if (startsSources()) {
+      LOG.info("configuration {} is in force", files.version());
+    }
+    if (options.sources() instanceof ActivationOptions.Sources.Watching
+        && properties.isOn(Setting.RELOAD_ENABLED)) {
+      reloading = Optional.of(watchConfiguration(context));
+    }
+  }
+
+  private Reloading watchConfiguration(CamelContext context) {
+    PlansInForce plans = beans.plans();
+    Changeover changes =
+        new Changeover(
+            plans,
+            new ServedDestinations(context, home, options, plans.now().destinations()),
+            this::problemsWithSources,
+            beans.making(),
+            records -> beans.component().ifPresent(senders -> senders.withdraw(records)),
+            beans.stop());
+    Reload reload = new Reload(home, context::resolvePropertyPlaceholders, files, changes);
+    Duration every = Duration.ofMillis(properties.number(Setting.RELOAD_POLL_MILLIS));
+    return Reloading.start(reload, every, beans.stop());
+  }
+
+  private List<Problem> problemsWithSources(HomeConfiguration configuration) {
+    return properties.isOn(Setting.KAFKA_ENABLED)
+        ? KafkaConnections.problemsOfPollInterval(properties, configuration.destinations())
+        : List.of();
   }
 
   private boolean startsSources() {
@@ -182,11 +212,11 @@ public final class Activation implements AutoCloseable {
   }
 
   private void configure(CamelContext context) {
-    ApplicationProperties properties =
-        ApplicationProperties.read(home, context::resolvePropertyPlaceholders);
+    properties = ApplicationProperties.read(home, context::resolvePropertyPlaceholders);
+    files = HomeFiles.read(home);
     List<Problem> problems = new ArrayList<>(properties.problems());
     Checked<HomeConfiguration> read =
-        HomeConfiguration.read(home, context::resolvePropertyPlaceholders);
+        HomeConfiguration.read(files, context::resolvePropertyPlaceholders);
     problems.addAll(read.problems());
     boolean canGoOn = isDryRun() && properties.problems().isEmpty();
     if (startsSources() && properties.problems().isEmpty()) {
@@ -197,16 +227,13 @@ public final class Activation implements AutoCloseable {
     }
     // a dry run goes on without what is broken, to find what else is
     tolerated.addAll(problems);
-    configuration = read.toOptional().orElseGet(HomeConfiguration::none);
+    HomeConfiguration configuration = read.toOptional().orElseGet(HomeConfiguration::none);
     StopSignal stop = new StopSignal();
     if (startsSources()) {
       audit = AuditLog.open(properties, properties.text("activation.run"), stop);
     }
     beans = PipelineBeans.bind(context, properties, configuration, options, stop, audit);
-    main.configure()
-        .addRoutesBuilder(
-            new DestinationRoutes(
-                beans.plans().stream().map(DestinationPlan::destination).toList()));
+    main.configure().addRoutesBuilder(new DestinationRoutes(beans.plans().now().destinations()));
     if (options.sources() instanceof ActivationOptions.Sources.Once) {
       inbox = Path.of(properties.text(Setting.FILES_INBOX));
       bytesToRead =
@@ -225,9 +252,9 @@ public final class Activation implements AutoCloseable {
     }
   }
 
-  /** The destinations of the home, also those that this application does not feed. */
+  /** The destinations that are in force, also those that this application does not feed. */
   public List<Destination> destinations() {
-    return configuration.destinations();
+    return beans.plans().now().configuration().destinations();
   }
 
   /**
@@ -245,7 +272,7 @@ public final class Activation implements AutoCloseable {
    * @throws IllegalStateException if they did not get through
    */
   public void process(String name, List<RawRecord> records) {
-    ProfileBatch batch = new ProfileBatch(name, records, beans.plans(), settled -> {});
+    ProfileBatch batch = new ProfileBatch(name, records, beans.plans().now(), settled -> {});
     Exchange exchange = profiles.request(PROFILES, sent -> sent.getMessage().setBody(batch));
     if (exchange.getException() != null) {
       throw new IllegalStateException(
@@ -260,16 +287,16 @@ public final class Activation implements AutoCloseable {
 
   /**
    * How evenly each destination's stream was used so far, by the destination's name; final once
-   * {@link #stop()} has returned. Destinations with the same stream, account and limits share a
-   * sender, and have the same report.
+   * {@link #stop()} has returned. Of one that got another sender meanwhile, only the last is told;
+   * of one that is not fed any more, none. Destinations with the same stream, account and limits
+   * share a sender, and have the same report.
    */
   public Map<String, SkewReport> skew() {
     return skewAtTheEnd.orElseGet(this::skewSoFar);
   }
 
   private Map<String, SkewReport> skewSoFar() {
-    return DestinationSkew.of(
-        main.getCamelContext(), beans.plans().stream().map(DestinationPlan::destination).toList());
+    return DestinationSkew.of(main.getCamelContext(), beans.plans().now().destinations());
   }
 
   /** Bytes that were read of the export files so far, as they lie on the disk. */
@@ -302,6 +329,7 @@ public final class Activation implements AutoCloseable {
     stopped = true;
     beans.stop().give();
     polling.ifPresent(OncePolling::giveUp);
+    reloading.ifPresent(Reloading::awaitEnd);
     CamelContext context = main.getCamelContext();
     takeNoMoreMessages(context);
     Duration timeout = Duration.ofSeconds(context.getShutdownStrategy().getTimeout());

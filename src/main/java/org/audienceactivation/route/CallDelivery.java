@@ -25,7 +25,7 @@ final class CallDelivery extends SourceDelivery {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final String name;
-  private final List<DestinationPlan> plans;
+  private final PlansInForce plans;
   private final Upload upload;
   private final Consumer<List<StreamRecord>> withdrawal;
   private final Consumer<CallDelivery> whenEnded;
@@ -36,7 +36,7 @@ final class CallDelivery extends SourceDelivery {
   CallDelivery(
       String id,
       RecordReader reader,
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       StopSignal stop,
       Upload upload,
       Consumer<List<StreamRecord>> withdrawal,
@@ -49,9 +49,7 @@ final class CallDelivery extends SourceDelivery {
     this.whenEnded = whenEnded;
     this.results =
         new CallResults(
-            plans.stream().map(DestinationPlan::name).toList(),
-            upload.prefersMinimal(),
-            AnswerBody.empty());
+            names(plans.now().destinations()), upload.prefersMinimal(), AnswerBody.empty());
     upload.whenTimeIsUp(this::withdraw);
   }
 
@@ -116,14 +114,19 @@ final class CallDelivery extends SourceDelivery {
     }
     if (hasRest()) {
       ReasonCode why = whyRestIsLeft();
-      plans.forEach(
+      List<DestinationPlan> destinations = plans.now().destinations();
+      destinations.forEach(
           plan -> {
             plan.account().received(1);
             plan.account().settled(Reason.of(why), 1);
           });
-      results.addRest(why);
+      results.addRest(names(destinations), why);
     }
     return Optional.of(results.conclude(upload.cut()));
+  }
+
+  private static List<String> names(List<DestinationPlan> destinations) {
+    return destinations.stream().map(DestinationPlan::name).toList();
   }
 
   private ReasonCode whyRestIsLeft() {

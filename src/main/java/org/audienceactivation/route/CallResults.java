@@ -34,7 +34,6 @@ final class CallResults {
   private static final Set<ReasonCode> NOT_READABLE =
       EnumSet.of(ReasonCode.MALFORMED_JSON, ReasonCode.INVALID_UTF8, ReasonCode.UNREADABLE_INPUT);
 
-  private final List<String> destinations;
   private boolean minimal;
   private AnswerBody body;
   private JsonGenerator json;
@@ -48,11 +47,11 @@ final class CallResults {
   /**
    * Results of a call of which nothing is settled.
    *
+   * @param destinations those that are counted though they get nothing
    * @param minimal whether the caller wants counts only
    * @param body where they are kept, empty
    */
   CallResults(List<String> destinations, boolean minimal, AnswerBody body) {
-    this.destinations = destinations;
     this.body = body;
     this.minimal = minimal;
     destinations.forEach(name -> counts.put(name, new EnumMap<>(Outcome.class)));
@@ -80,7 +79,8 @@ final class CallResults {
     for (BatchRecord record : batch.records()) {
       records++;
       lastRecord = record.raw().line();
-      for (String destination : destinations) {
+      for (DestinationPlan plan : batch.plans()) {
+        String destination = plan.name();
         DestinationBatch handed = made.get(destination);
         int next = at.getOrDefault(destination, 0);
         boolean isHanded =
@@ -144,8 +144,8 @@ final class CallResults {
         });
   }
 
-  /** Adds what follows the last record, as one. */
-  synchronized void addRest(ReasonCode why) {
+  /** Adds what follows the last record, as one, which these destinations would have got. */
+  synchronized void addRest(List<String> destinations, ReasonCode why) {
     records++;
     lastRecord++;
     hasReturned = true;
@@ -227,7 +227,9 @@ final class CallResults {
   }
 
   private void count(String destination, Outcome outcome) {
-    counts.get(destination).merge(outcome, 1L, Long::sum);
+    counts
+        .computeIfAbsent(destination, name -> new EnumMap<>(Outcome.class))
+        .merge(outcome, 1L, Long::sum);
   }
 
   private void writeHead(String destination, Outcome outcome) throws IOException {

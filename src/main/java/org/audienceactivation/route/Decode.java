@@ -8,14 +8,8 @@ import org.audienceactivation.profile.Reading;
 
 /** Makes a profile of each raw record, or says why it is none. */
 final class Decode implements Processor {
-  private final ProfileReader reader;
-
-  Decode(ProfileReader reader) {
-    this.reader = reader;
-  }
-
   /** What nobody foresaw in one record must not fail its batch, and so its file, for ever. */
-  private Reading decode(RawRecord raw) {
+  private static Reading decode(ProfileReader reader, RawRecord raw) {
     try {
       return reader.read(raw);
     } catch (RuntimeException e) {
@@ -26,10 +20,11 @@ final class Decode implements Processor {
   @Override
   public void process(Exchange exchange) {
     ProfileBatch batch = Bodies.profileBatch(exchange);
+    ProfileReader reader = batch.reader();
     batch.received();
     for (BatchRecord record : batch.records()) {
       if (record.isRaw()) {
-        record.decoded(decode(record.raw()));
+        record.decoded(decode(reader, record.raw()));
       }
     }
   }

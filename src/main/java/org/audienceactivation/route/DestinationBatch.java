@@ -46,7 +46,7 @@ public final class DestinationBatch implements RecordBatch {
    */
   @Override
   public synchronized List<StreamRecord> records() {
-    if (batch.isWithdrawn()) {
+    if (batch.isWithdrawn() || batch.isWithdrawnFrom(plan.instance())) {
       events().forEach(StreamRecord::withdraw);
       return List.of();
     }

@@ -13,11 +13,14 @@ import org.audienceactivation.profile.Projection;
 /**
  * What the steps of one destination's route need, decided once from its configuration.
  *
+ * @param instance its route's id without the prefix: the name, unless the run has had another route
+ *     for it
  * @param verdict what labels and policies say of it
  * @param account where the destination's records are counted
  */
 public record DestinationPlan(
     Destination destination,
+    String instance,
     Selection selection,
     Governance governance,
     Mapping mapping,
@@ -25,10 +28,11 @@ public record DestinationPlan(
     Account account) {
 
   static DestinationPlan of(
-      Destination destination, HomeConfiguration configuration, Account account) {
+      Destination destination, HomeConfiguration configuration, String instance, Account account) {
     Verdict verdict = configuration.rules().judge(destination.outgoing());
     return new DestinationPlan(
         destination,
+        instance,
         new Selection(destination.audiences()),
         new Governance(
                 destination.consent(),
@@ -59,6 +63,11 @@ public record DestinationPlan(
 
   String name() {
     return destination.name();
+  }
+
+  /** The id of the route that its batches take. */
+  String route() {
+    return DestinationRoutes.PREFIX + instance;
   }
 
   /** What must be read of a profile for this destination. */

@@ -4,28 +4,27 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.audienceactivation.destination.Delivery;
-import org.audienceactivation.destination.Destination;
 
-/** One instance of the route template {@code destination} for each destination. */
+/** One instance of the route template {@code destination} for each plan. */
 final class DestinationRoutes extends RouteBuilder {
   static final String TEMPLATE = "destination";
   static final String PREFIX = "destination-";
 
-  private final List<Destination> destinations;
+  private final List<DestinationPlan> plans;
 
-  DestinationRoutes(List<Destination> destinations) {
-    this.destinations = List.copyOf(destinations);
+  DestinationRoutes(List<DestinationPlan> plans) {
+    this.plans = List.copyOf(plans);
   }
 
   @Override
   public void configure() {
-    for (Destination destination : destinations) {
-      Delivery delivery = destination.delivery();
+    for (DestinationPlan plan : plans) {
+      Delivery delivery = plan.destination().delivery();
       templatedRoute(TEMPLATE)
-          .routeId(PREFIX + destination.name())
-          .prefixId(destination.name())
-          .parameter("destination", destination.name())
-          .parameter("stream", destination.stream().name())
+          .routeId(plan.route())
+          .prefixId(plan.instance())
+          .parameter("destination", plan.instance())
+          .parameter("stream", plan.destination().stream().name())
           .parameter("retryFor", millis(delivery.retryFor()))
           .parameter("maxAttempts", Integer.toString(delivery.maxAttempts()))
           .parameter("backoffMin", millis(delivery.backoffMin()))

@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointAware;
 import org.apache.camel.Route;
-import org.audienceactivation.destination.Destination;
 import org.audienceactivation.kinesis.BatchKinesisEndpoint;
 import org.audienceactivation.kinesis.sender.SkewReport;
 
@@ -18,19 +17,20 @@ final class DestinationSkew {
   private DestinationSkew() {}
 
   /** By the destination's name; without those that have no sender, such as in a preview. */
-  static Map<String, SkewReport> of(CamelContext context, List<Destination> destinations) {
+  static Map<String, SkewReport> of(CamelContext context, List<DestinationPlan> plans) {
     Map<String, SkewReport> reports = new TreeMap<>();
-    for (Destination destination : destinations) {
-      endpoint(context, destination)
+    for (DestinationPlan plan : plans) {
+      endpoint(context, plan)
           .flatMap(BatchKinesisEndpoint::skew)
-          .ifPresent(report -> reports.put(destination.name(), report));
+          .ifPresent(report -> reports.put(plan.name(), report));
     }
     return reports;
   }
 
-  private static Optional<BatchKinesisEndpoint> endpoint(
-      CamelContext context, Destination destination) {
-    Route route = context.getRoute(DestinationRoutes.PREFIX + destination.name());
+  /** The endpoint of a destination's stream. */
+  static Optional<BatchKinesisEndpoint> endpoint(CamelContext context, DestinationPlan plan) {
+    String stream = plan.destination().stream().name();
+    Route route = context.getRoute(plan.route());
     if (route == null) {
       return Optional.empty();
     }
@@ -39,7 +39,7 @@ final class DestinationSkew {
         .map(node -> ((EndpointAware) node).getEndpoint())
         .filter(BatchKinesisEndpoint.class::isInstance)
         .map(BatchKinesisEndpoint.class::cast)
-        .filter(one -> one.getConfiguration().getStreamName().equals(destination.stream().name()))
+        .filter(one -> one.getConfiguration().getStreamName().equals(stream))
         .findFirst();
   }
 }

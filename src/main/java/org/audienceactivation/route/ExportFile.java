@@ -2,7 +2,6 @@ package org.audienceactivation.route;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import org.audienceactivation.profile.RecordReader;
 
@@ -24,7 +23,7 @@ final class ExportFile extends SourceDelivery {
   ExportFile(
       Source source,
       RecordReader reader,
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       StopSignal stop,
       Consumer<ExportFile> whenEnded) {
     super(source.id(), reader, plans, stop);

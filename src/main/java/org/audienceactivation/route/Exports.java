@@ -40,7 +40,7 @@ public final class Exports {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
-  private final List<DestinationPlan> plans;
+  private final PlansInForce plans;
   private final NdjsonReader.Limits limits;
   private final Path doneDirectory;
   private final StopSignal stop;
@@ -53,12 +53,12 @@ public final class Exports {
   private final LongAdder bytesOfClosed = new LongAdder();
 
   Exports(
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       NdjsonReader.Limits limits,
       Path doneDirectory,
       StopSignal stop,
       Clock clock) {
-    this.plans = List.copyOf(plans);
+    this.plans = plans;
     this.limits = limits;
     this.doneDirectory = doneDirectory;
     this.stop = stop;

@@ -1,12 +1,10 @@
 package org.audienceactivation.route;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Checked;
@@ -38,28 +36,33 @@ public record HomeConfiguration(
    * @param placeholders resolves <code>{{…}}</code>, or throws
    */
   public static Checked<HomeConfiguration> read(Home home, UnaryOperator<String> placeholders) {
+    return read(HomeFiles.read(home), placeholders);
+  }
+
+  /** The same of what was read before. */
+  static Checked<HomeConfiguration> read(HomeFiles files, UnaryOperator<String> placeholders) {
     List<Problem> problems = new ArrayList<>();
-    AudienceCatalogue catalogue = catalogue(home, placeholders, problems);
-    Optional<Rulebook> rules = rules(home, placeholders, catalogue, problems);
-    List<ConsentPolicy> consentPolicies = consentPolicies(home, placeholders, rules, problems);
-    List<Destination> destinations = new ArrayList<>();
-    for (Path file : home.destinationFiles()) {
-      String name = home.nameOf(file);
-      Checked<Destination> destination =
-          text(name, file)
-              .flatMap(yaml -> Destination.read(name, yaml, placeholders, catalogue, rules));
-      problems.addAll(destination.problems());
-      destination.toOptional().ifPresent(destinations::add);
-    }
-    if (home.destinationFiles().isEmpty()) {
+    AudienceCatalogue catalogue = catalogue(files, placeholders, problems);
+    Optional<Rulebook> rules = rules(files, placeholders, catalogue, problems);
+    List<ConsentPolicy> consentPolicies =
+        each(
+            files.consentPolicies(),
+            (name, yaml) -> ConsentPolicy.read(name, yaml, placeholders, rules),
+            problems);
+    List<Destination> destinations =
+        each(
+            files.destinations(),
+            (name, yaml) -> Destination.read(name, yaml, placeholders, catalogue, rules),
+            problems);
+    if (files.destinations().isEmpty()) {
       problems.add(
           new Problem(
               "destinations", 1, "no destination; put at least one NAME.yaml into this folder"));
     }
-    for (Path file : home.overlooked()) {
+    for (String name : files.overlooked()) {
       problems.add(
           new Problem(
-              home.nameOf(file),
+              name,
               1,
               "is not read: names must end in .camel.yaml in routes/, in .yaml elsewhere, and"
                   + " policies in governance/ may end in .json"));
@@ -70,36 +73,33 @@ public record HomeConfiguration(
         problems);
   }
 
-  private static List<ConsentPolicy> consentPolicies(
-      Home home,
-      UnaryOperator<String> placeholders,
-      Optional<Rulebook> rules,
+  /** What could be read of each file. */
+  private static <T> List<T> each(
+      Map<String, Checked<String>> files,
+      BiFunction<String, String, Checked<T>> reading,
       List<Problem> problems) {
-    List<ConsentPolicy> consentPolicies = new ArrayList<>();
-    for (Path file : home.consentPolicyFiles()) {
-      String name = home.nameOf(file);
-      Checked<ConsentPolicy> policy =
-          text(name, file).flatMap(yaml -> ConsentPolicy.read(name, yaml, placeholders, rules));
-      problems.addAll(policy.problems());
-      policy.toOptional().ifPresent(consentPolicies::add);
-    }
-    return consentPolicies;
+    List<T> all = new ArrayList<>();
+    files.forEach(
+        (name, text) -> {
+          Checked<T> one = text.flatMap(yaml -> reading.apply(name, yaml));
+          problems.addAll(one.problems());
+          one.toOptional().ifPresent(all::add);
+        });
+    return all;
   }
 
   /** Empty if any of the files has a mistake: half of the rules say nothing of a destination. */
   private static Optional<Rulebook> rules(
-      Home home,
+      HomeFiles files,
       UnaryOperator<String> placeholders,
       AudienceCatalogue catalogue,
       List<Problem> problems) {
-    List<Rulebook.Source> sources = new ArrayList<>();
     List<Problem> unreadable = new ArrayList<>();
-    for (Path file : home.governanceFiles()) {
-      String name = home.nameOf(file);
-      Checked<String> text = text(name, file);
-      unreadable.addAll(text.problems());
-      text.toOptional().ifPresent(content -> sources.add(new Rulebook.Source(name, content)));
-    }
+    List<Rulebook.Source> sources =
+        each(
+            files.governance(),
+            (name, text) -> new Checked.Valid<>(new Rulebook.Source(name, text)),
+            unreadable);
     Checked<Rulebook> rules = Rulebook.read(sources, placeholders, catalogue);
     problems.addAll(unreadable);
     problems.addAll(rules.problems());
@@ -107,25 +107,13 @@ public record HomeConfiguration(
   }
 
   private static AudienceCatalogue catalogue(
-      Home home, UnaryOperator<String> placeholders, List<Problem> problems) {
-    if (!Files.exists(home.audiences())) {
-      return AudienceCatalogue.empty();
-    }
-    String name = home.nameOf(home.audiences());
-    Checked<AudienceCatalogue> catalogue =
-        text(name, home.audiences())
-            .flatMap(yaml -> AudienceCatalogue.read(name, yaml, placeholders));
-    problems.addAll(catalogue.problems());
-    return catalogue.toOptional().orElseGet(AudienceCatalogue::empty);
-  }
-
-  private static Checked<String> text(String name, Path file) {
-    try {
-      return new Checked.Valid<>(Files.readString(file));
-    } catch (CharacterCodingException e) {
-      return new Checked.Invalid<>(List.of(new Problem(name, 1, "is not UTF-8 text")));
-    } catch (IOException e) {
-      return new Checked.Invalid<>(List.of(new Problem(name, 1, "cannot be read")));
-    }
+      HomeFiles files, UnaryOperator<String> placeholders, List<Problem> problems) {
+    return each(
+            files.audiences(),
+            (name, yaml) -> AudienceCatalogue.read(name, yaml, placeholders),
+            problems)
+        .stream()
+        .findFirst()
+        .orElseGet(AudienceCatalogue::empty);
   }
 }

@@ -90,7 +90,7 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
               Setting.KAFKA_BROKERS.key(),
               "is no list of brokers; write it like HOST:9092,HOST:9092"));
     }
-    destinations.forEach(one -> problems.addAll(problemsOfPollInterval(properties, one)));
+    problems.addAll(problemsOfPollInterval(properties, destinations));
     Properties client = clientConfig(properties, problems);
     SECURITY.forEach(
         (setting, key) -> {
@@ -103,6 +103,14 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
     }
     int maxPollInterval = properties.number(Setting.KAFKA_MAX_POLL_INTERVAL_MILLIS);
     return new KafkaConnections(client, maxPollInterval, stop);
+  }
+
+  /** What is wrong with these destinations for a consumer of Kafka. */
+  static List<Problem> problemsOfPollInterval(
+      ApplicationProperties properties, List<Destination> destinations) {
+    return destinations.stream()
+        .flatMap(one -> problemsOfPollInterval(properties, one).stream())
+        .toList();
   }
 
   /** Whoever does not come back from a poll in time loses his partitions, and what is in flight. */

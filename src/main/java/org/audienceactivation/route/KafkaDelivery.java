@@ -22,7 +22,7 @@ final class KafkaDelivery extends SourceDelivery {
       String id,
       RepeatingConsumer consumer,
       RawBatches reader,
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       StopSignal stop,
       Consumer<KafkaDelivery> whenEnded) {
     super(id, reader, plans, stop);
@@ -43,7 +43,7 @@ final class KafkaDelivery extends SourceDelivery {
       String id,
       List<Message> messages,
       RawBatches reader,
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       StopSignal stop,
       Consumer<KafkaDelivery> whenEnded) {
     RepeatingConsumer consumer =

@@ -1,6 +1,5 @@
 package org.audienceactivation.route;
 
-import java.util.List;
 import java.util.function.Consumer;
 import org.audienceactivation.profile.RecordReader;
 
@@ -16,7 +15,7 @@ final class MessageDelivery extends SourceDelivery {
   MessageDelivery(
       String id,
       RecordReader reader,
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       StopSignal stop,
       Consumer<MessageDelivery> whenEnded) {
     super(id, reader, plans, stop);

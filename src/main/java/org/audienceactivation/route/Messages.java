@@ -43,7 +43,7 @@ public final class Messages {
   /** Whether what the exchange carries is one message of a broker, which counts its attempts. */
   private static final String IS_ONE_MESSAGE = "AudienceActivationIsOneMessage";
 
-  private final List<DestinationPlan> plans;
+  private final PlansInForce plans;
   private final MessageReader.Limits limits;
   private final StopSignal stop;
   private final Consumer<List<StreamRecord>> withdrawal;
@@ -57,12 +57,12 @@ public final class Messages {
    * @param withdrawal lets senders let go of records whose caller waits no longer
    */
   Messages(
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       MessageReader.Limits limits,
       StopSignal stop,
       Consumer<List<StreamRecord>> withdrawal) {
     this.withdrawal = withdrawal;
-    this.plans = List.copyOf(plans);
+    this.plans = plans;
     this.limits = limits;
     this.stop = stop;
   }

@@ -19,7 +19,6 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.ExpressionAdapter;
-import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.audienceactivation.accounting.Ledger;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.kinesis.BatchKinesisComponent;
@@ -29,18 +28,19 @@ import org.audienceactivation.profile.MessageReader;
 import org.audienceactivation.profile.NamespaceCodes;
 import org.audienceactivation.profile.NdjsonReader;
 import org.audienceactivation.profile.PhoneHash;
-import org.audienceactivation.profile.ProfileReader;
 import org.audienceactivation.profile.Projection;
 import org.audienceactivation.profile.XdmPath;
 
 /**
  * Everything that the YAML routes refer to by name, made from the configuration of one home.
  *
+ * @param making what further plans are made with
  * @param component the Kinesis component, unless nothing is sent
  */
 record PipelineBeans(
     Ledger ledger,
-    List<DestinationPlan> plans,
+    PlansInForce plans,
+    Changeover.Making making,
     Exports exports,
     Messages messages,
     StopSignal stop,
@@ -90,16 +90,17 @@ record PipelineBeans(
       AuditLog audit) {
     Registry registry = context.getRegistry();
     List<Destination> destinations = destinations(configuration, options);
-    Ledger ledger = new Ledger(destinations.stream().map(Destination::name).toList());
-    List<DestinationPlan> plans =
-        destinations.stream()
-            .map(one -> DestinationPlan.of(one, configuration, ledger.account(one.name())))
-            .toList();
-    plans.forEach(PolicyLog::say);
+    Changeover.Making making =
+        new Changeover.Making(new Ledger(List.of()), bindEnrichments(registry, properties));
+    PlansInForce plans =
+        new PlansInForce(
+            Plans.of(
+                configuration, destinations, Destination::name, making.ledger(), making.besides()));
+    plans.now().destinations().forEach(PolicyLog::say);
 
     Exports exports = exports(properties, plans, stop);
     registry.bind("exports", exports);
-    Optional<BatchKinesisComponent> delivery = bindDelivery(registry, destinations, options);
+    Optional<BatchKinesisComponent> delivery = bindDelivery(context, plans.now(), options);
     Messages messages = messages(properties, plans, stop, delivery);
     registry.bind("messages", messages);
     registry.bind("acknowledge", new Acknowledge());
@@ -107,12 +108,13 @@ record PipelineBeans(
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
 
     bindConnections(registry, properties, destinations, stop);
-    bindSteps(registry, context, properties, plans, options, audit);
-    bindDestinationThreads(registry, plans);
+    bindSteps(registry, context, options, audit);
+    registry.bind(
+        DestinationThreads.NAME, ExecutorService.class, new DestinationThreads(context, plans));
     EndTurns.install(context);
     OneBatchAfterTheOther.install(context);
     EndDeliveries.install(context, messages);
-    return new PipelineBeans(ledger, plans, exports, messages, stop, delivery);
+    return new PipelineBeans(making.ledger(), plans, making, exports, messages, stop, delivery);
   }
 
   private static List<Destination> destinations(
@@ -124,7 +126,7 @@ record PipelineBeans(
   }
 
   private static Exports exports(
-      ApplicationProperties properties, List<DestinationPlan> plans, StopSignal stop) {
+      ApplicationProperties properties, PlansInForce plans, StopSignal stop) {
     NdjsonReader.Limits limits =
         NdjsonReader.Limits.DEFAULT.withMaxRecordBytes(
             properties.number(Setting.FILES_MAX_RECORD_BYTES));
@@ -134,7 +136,7 @@ record PipelineBeans(
 
   private static Messages messages(
       ApplicationProperties properties,
-      List<DestinationPlan> plans,
+      PlansInForce plans,
       StopSignal stop,
       Optional<BatchKinesisComponent> delivery) {
     NdjsonReader.Limits batches =
@@ -179,13 +181,8 @@ record PipelineBeans(
     }
   }
 
-  private static void bindSteps(
-      Registry registry,
-      CamelContext context,
-      ApplicationProperties properties,
-      List<DestinationPlan> plans,
-      ActivationOptions options,
-      AuditLog audit) {
+  /** What the enrichments that are switched on must have of a profile. */
+  private static Projection bindEnrichments(Registry registry, ApplicationProperties properties) {
     List<Enrichment> enrichments = new ArrayList<>();
     registry.bind(
         "normalizeNamespaces",
@@ -200,9 +197,13 @@ record PipelineBeans(
         "hashPhones",
         step(enrichments, properties.isOn(Setting.PHONE_SHA256), () -> phoneHash(properties)));
 
-    Projection projection =
-        plans.stream().map(DestinationPlan::needs).reduce(Projection.NOTHING, Projection::union);
-    projection = enrichments.stream().map(Enrichment::needs).reduce(projection, Projection::union);
+    return enrichments.stream()
+        .map(Enrichment::needs)
+        .reduce(Projection.NOTHING, Projection::union);
+  }
+
+  private static void bindSteps(
+      Registry registry, CamelContext context, ActivationOptions options, AuditLog audit) {
     registry.bind(
         "destinationBatches",
         Expression.class,
@@ -210,12 +211,8 @@ record PipelineBeans(
     registry.bind(
         "destinationRoute",
         Expression.class,
-        expression(
-            exchange ->
-                "direct:"
-                    + DestinationRoutes.PREFIX
-                    + Bodies.destinationBatch(exchange).destination()));
-    registry.bind("decode", new Decode(new ProfileReader(projection)));
+        expression(exchange -> "direct:" + Bodies.destinationBatch(exchange).plan().route()));
+    registry.bind("decode", new Decode());
     registry.bind("identify", new Identify());
     registry.bind("rejectOpenRecords", new RejectOpenRecords());
     registry.bind("endTornLine", new EndTornLine());
@@ -229,17 +226,6 @@ record PipelineBeans(
     } else {
       registry.bind("select", new Select());
       registry.bind("settle", settle(context, options, audit));
-    }
-  }
-
-  /**
-   * A single destination is served on the thread that decoded the batch, whose core has the
-   * profiles in its cache: handed to another thread they cost half as much again. Several are
-   * served side by side by the thread pool of the same name.
-   */
-  private static void bindDestinationThreads(Registry registry, List<DestinationPlan> plans) {
-    if (plans.size() == 1) {
-      registry.bind("destinations", ExecutorService.class, new SynchronousExecutorService());
     }
   }
 
@@ -293,12 +279,9 @@ record PipelineBeans(
   }
 
   private static Optional<BatchKinesisComponent> bindDelivery(
-      Registry registry, List<Destination> destinations, ActivationOptions options) {
-    for (Destination destination : destinations) {
-      registry.bind(
-          "client-" + destination.name(),
-          KinesisAccounts.of(destination, options.kinesisEndpoint()));
-    }
+      CamelContext context, Plans plans, ActivationOptions options) {
+    Registry registry = context.getRegistry();
+    plans.destinations().forEach(plan -> ServedDestinations.bindClient(context, plan, options));
     if (options.sources().destinationToLookAt().isPresent()) {
       for (String scheme : Set.of("aws2-kinesis", "aws2-kinesis-batch")) {
         registry.bind(scheme, Component.class, new NothingSentComponent());

@@ -3,6 +3,8 @@ package org.audienceactivation.route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -10,6 +12,7 @@ import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.kinesis.sender.Turn;
 import org.audienceactivation.profile.Profile;
+import org.audienceactivation.profile.ProfileReader;
 import org.audienceactivation.profile.RawRecord;
 
 /**
@@ -21,7 +24,7 @@ public final class ProfileBatch {
 
   private final String id;
   private final List<BatchRecord> records;
-  private final List<DestinationPlan> plans;
+  private final Plans plans;
   private final List<Turn> turns;
   private final boolean mayBeWithdrawn;
   private final Consumer<ProfileBatch> whenSettled;
@@ -30,30 +33,34 @@ public final class ProfileBatch {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean returned;
   private volatile boolean withdrawn;
+  private final Set<String> endedRoutes = ConcurrentHashMap.newKeySet(1);
   private volatile Optional<ReasonCode> givenBack = Optional.empty();
 
   /** A batch that stands in no line. */
   ProfileBatch(
-      String id,
-      List<RawRecord> records,
-      List<DestinationPlan> plans,
-      Consumer<ProfileBatch> whenSettled) {
-    this(id, records, plans, plans.stream().map(plan -> Turn.NONE).toList(), false, whenSettled);
+      String id, List<RawRecord> records, Plans plans, Consumer<ProfileBatch> whenSettled) {
+    this(
+        id,
+        records,
+        plans,
+        plans.destinations().stream().map(plan -> Turn.NONE).toList(),
+        false,
+        whenSettled);
   }
 
   /**
    * A batch that no step has seen.
    *
    * @param id source and position of the first record, to find the batch in logs
-   * @param plans the destinations that are fed with it
-   * @param turns for each plan, the batch's place among those of its source
+   * @param plans by which it is handled
+   * @param turns for each destination of the plans, the batch's place among those of its source
    * @param mayBeWithdrawn whether somebody waits for it who may have it back ({@link #withdraw})
    * @param whenSettled called once, on the thread of the step that settled the last record
    */
   ProfileBatch(
       String id,
       List<RawRecord> records,
-      List<DestinationPlan> plans,
+      Plans plans,
       List<Turn> turns,
       boolean mayBeWithdrawn,
       Consumer<ProfileBatch> whenSettled) {
@@ -82,15 +89,16 @@ public final class ProfileBatch {
   }
 
   private List<DestinationBatch> handOn() {
-    List<List<DestinationRecord>> byPlan = plans.stream().map(plan -> newList()).toList();
+    List<DestinationPlan> destinations = plans();
+    List<List<DestinationRecord>> byPlan = destinations.stream().map(plan -> newList()).toList();
     for (BatchRecord record : records) {
       if (record.profile().isPresent()) {
         Profile profile = record.handOn();
         byPlan.forEach(list -> list.add(new DestinationRecord(record.raw(), profile)));
       }
     }
-    return IntStream.range(0, plans.size())
-        .mapToObj(i -> new DestinationBatch(this, plans.get(i), turns.get(i), byPlan.get(i)))
+    return IntStream.range(0, destinations.size())
+        .mapToObj(i -> new DestinationBatch(this, destinations.get(i), turns.get(i), byPlan.get(i)))
         .toList();
   }
 
@@ -107,14 +115,27 @@ public final class ProfileBatch {
     return mayBeWithdrawn;
   }
 
+  /** The destinations that are fed with it. */
   List<DestinationPlan> plans() {
-    return plans;
+    return plans.destinations();
+  }
+
+  ProfileReader reader() {
+    return plans.reader();
+  }
+
+  /** Where it stands in its source's line to the destination of this name, if it is fed. */
+  Optional<Turn> turn(String destination) {
+    return IntStream.range(0, turns.size())
+        .filter(i -> plans().get(i).name().equals(destination))
+        .mapToObj(turns::get)
+        .findFirst();
   }
 
   /** Counts the records as received by each destination, the first time it is called. */
   void received() {
     if (received.compareAndSet(false, true)) {
-      plans.forEach(plan -> plan.account().received(records.size()));
+      plans().forEach(plan -> plan.account().received(records.size()));
     }
   }
 
@@ -156,6 +177,42 @@ public final class ProfileBatch {
 
   boolean isWithdrawn() {
     return withdrawn;
+  }
+
+  /**
+   * The same for one destination alone, whose route is to end.
+   *
+   * @param instance of the route
+   */
+  List<StreamRecord> withdrawFrom(String instance) {
+    endedRoutes.add(instance);
+    List<StreamRecord> open = new ArrayList<>();
+    of(instance).ifPresent(batch -> open.addAll(batch.openEvents()));
+    open.forEach(StreamRecord::withdraw);
+    open.removeIf(event -> event.result().isPresent());
+    return open;
+  }
+
+  boolean isWithdrawnFrom(String instance) {
+    return endedRoutes.contains(instance);
+  }
+
+  /** Whether it comes to this route of a destination, or has come. */
+  boolean uses(String instance) {
+    return plans.use(instance);
+  }
+
+  /** Whether a route of a destination has settled all that it gets of this batch. */
+  boolean isSettledBy(String instance) {
+    return isSettled()
+        || !plans.use(instance)
+        || of(instance).filter(DestinationBatch::isSettled).isPresent();
+  }
+
+  private Optional<DestinationBatch> of(String instance) {
+    return madeDestinationBatches().stream()
+        .filter(batch -> batch.plan().instance().equals(instance))
+        .findFirst();
   }
 
   /** Why the records that came to no destination count as returned, if they do. */

@@ -10,6 +10,8 @@ import org.audienceactivation.profile.PhoneHash;
  * our prefixes that is not listed here is a mistake.
  */
 enum Setting {
+  RELOAD_ENABLED("reload.enabled", Type.SWITCH, "true"),
+  RELOAD_POLL_MILLIS("reload.pollMillis", Type.POSITIVE, "2000"),
   FILES_ENABLED("files.enabled", Type.SWITCH, "true"),
   FILES_INBOX("files.inbox", Type.TEXT, "{{activation.home}}/inbox"),
   FILES_DONE("files.done", Type.TEXT, "{{activation.home}}/done"),

@@ -75,8 +75,8 @@ final class Settle implements Processor {
 
   private static IllegalStateException unsettled(DestinationBatch batch) {
     return new IllegalStateException(
-        "route destination-"
-            + batch.destination()
+        "route "
+            + batch.plan().route()
             + ": batch "
             + batch.batch().id()
             + " has records without an outcome at its settle step; is a step missing before it?");

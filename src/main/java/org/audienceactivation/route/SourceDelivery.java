@@ -1,8 +1,10 @@
 package org.audienceactivation.route;
 
 import java.io.Closeable;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +29,7 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
 
   private final String id;
   private final RawBatches reader;
-  private final List<DestinationPlan> plans;
+  private final PlansInForce plans;
   private final StopSignal stop;
   private final Set<ProfileBatch> inFlight = ConcurrentHashMap.newKeySet();
   private volatile boolean returned;
@@ -36,20 +38,19 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   private final AtomicBoolean ended = new AtomicBoolean();
   private boolean promised;
 
-  /** For each plan, the place of the next batch. */
-  private List<Turn> turns;
+  /** For each destination that was fed with the last batch, the place of the next. */
+  private Map<String, Turn> turns = Map.of();
 
   /**
    * A delivery of which nothing was handed out.
    *
    * @param id with which the ids of its batches begin; no other delivery of the run has it
    */
-  SourceDelivery(String id, RawBatches reader, List<DestinationPlan> plans, StopSignal stop) {
+  SourceDelivery(String id, RawBatches reader, PlansInForce plans, StopSignal stop) {
     this.id = id;
     this.reader = reader;
     this.plans = plans;
     this.stop = stop;
-    this.turns = plans.stream().map(plan -> Turn.line()).toList();
   }
 
   /** The delivery whose batches the exchange was given. */
@@ -85,18 +86,34 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   public final synchronized ProfileBatch next() {
     promised = false;
     List<RawRecord> records = reader.next();
-    ProfileBatch batch =
-        new ProfileBatch(
-            id + ":" + position(records.get(0)),
-            records,
-            plans,
-            turns,
-            mayBeWithdrawn(),
-            this::settled);
-    turns = turns.stream().map(Turn::next).toList();
+    ProfileBatch batch = plans.begin(current -> batch(records, current));
+    turns = places(batch);
     inFlight.add(batch);
     begun = true;
     return batch;
+  }
+
+  private ProfileBatch batch(List<RawRecord> records, Plans current) {
+    List<Turn> places =
+        current.destinations().stream()
+            .map(plan -> Optional.ofNullable(turns.get(plan.name())).orElseGet(Turn::line))
+            .toList();
+    return new ProfileBatch(
+        id + ":" + position(records.get(0)),
+        records,
+        current,
+        places,
+        mayBeWithdrawn(),
+        this::settled);
+  }
+
+  /** Those behind a batch; a destination that it does not feed begins a new line. */
+  private static Map<String, Turn> places(ProfileBatch batch) {
+    Map<String, Turn> places = new HashMap<>();
+    for (DestinationPlan plan : batch.plans()) {
+      places.put(plan.name(), batch.turn(plan.name()).orElseThrow().next());
+    }
+    return places;
   }
 
   private void settled(ProfileBatch batch) {
@@ -107,6 +124,7 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
       noteSettled(batch);
     } finally {
       inFlight.remove(batch);
+      plans.ended(batch);
     }
   }
 

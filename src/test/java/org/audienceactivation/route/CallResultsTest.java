@@ -32,7 +32,7 @@ class CallResultsTest {
         IntStream.rangeClosed(1, count)
             .mapToObj(line -> RawRecord.of("f", line, "{".getBytes(StandardCharsets.UTF_8)))
             .toList();
-    ProfileBatch batch = new ProfileBatch("f:1", records, List.of(), settled -> {});
+    ProfileBatch batch = new ProfileBatch("f:1", records, Plans.NONE, settled -> {});
     batch.records().forEach(record -> record.reject(Rejection.noIdentity()));
     return batch;
   }

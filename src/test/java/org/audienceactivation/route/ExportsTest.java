@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -20,7 +19,11 @@ class ExportsTest {
 
   private Exports exports() {
     return new Exports(
-        List.of(), NdjsonReader.Limits.DEFAULT, folder, new StopSignal(), Clock.systemUTC());
+        new PlansInForce(Plans.NONE),
+        NdjsonReader.Limits.DEFAULT,
+        folder,
+        new StopSignal(),
+        Clock.systemUTC());
   }
 
   private static Exchange fileExchange(Path file) {
@@ -68,7 +71,12 @@ class ExportsTest {
     Path file = Files.writeString(folder.resolve("a.ndjson"), "{}\n");
     StopSignal stop = new StopSignal();
     Exports exports =
-        new Exports(List.of(), NdjsonReader.Limits.DEFAULT, folder, stop, Clock.systemUTC());
+        new Exports(
+            new PlansInForce(Plans.NONE),
+            NdjsonReader.Limits.DEFAULT,
+            folder,
+            stop,
+            Clock.systemUTC());
     Iterator<ProfileBatch> batches = exports.batches(fileExchange(file));
 
     assertThat(batches.hasNext()).isTrue();

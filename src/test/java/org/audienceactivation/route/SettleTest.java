@@ -34,7 +34,10 @@ class SettleTest {
               .toOptional()
               .orElseThrow(),
           HomeConfiguration.none(),
+          "one",
           ledger.account("one"));
+  private final Plans plans =
+      new Plans(HomeConfiguration.none(), List.of(plan), new ProfileReader(plan.needs()));
   private final List<byte[]> kept = new ArrayList<>();
   private final Settle settle =
       new Settle("run", new DeadLetterOffice(kept::add, Clock.systemUTC()), AuditLog.off());
@@ -44,11 +47,11 @@ class SettleTest {
     for (String line : lines) {
       records.add(RawRecord.of("f", records.size() + 1, line.getBytes(StandardCharsets.UTF_8)));
     }
-    return new ProfileBatch("f:1", records, List.of(plan), batch -> {});
+    return new ProfileBatch("f:1", records, plans, batch -> {});
   }
 
   private void decode(ProfileBatch batch) {
-    new Decode(new ProfileReader(plan.needs())).process(with(batch));
+    new Decode().process(with(batch));
   }
 
   private static Exchange with(Object body) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -28,7 +27,7 @@ class SourceRoutesTest {
 
   private final StopSignal stop = new StopSignal();
   private final Messages messages =
-      new Messages(List.of(), MessageReader.Limits.DEFAULT, stop, records -> {});
+      new Messages(new PlansInForce(Plans.NONE), MessageReader.Limits.DEFAULT, stop, records -> {});
   private final DefaultCamelContext context = new DefaultCamelContext();
   private Processor before = NOTHING;
   private Processor within = SourceRoutesTest::settle;
@@ -176,7 +175,7 @@ class SourceRoutesTest {
   void a_large_text_is_not_copied_before_its_limit_is_looked_at() throws Exception {
     Messages limited =
         new Messages(
-            List.of(),
+            new PlansInForce(Plans.NONE),
             new MessageReader.Limits(
                 MessageReader.Limits.DEFAULT.batches().withMaxRecordBytes(1024), 64 * 1024),
             stop,

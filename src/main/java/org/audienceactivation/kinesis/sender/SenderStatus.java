@@ -18,4 +18,10 @@ public record SenderStatus(
     long bufferedBytes,
     int callsInFlight,
     int pacedShards,
-    Optional<Duration> downFor) {}
+    Optional<Duration> downFor) {
+
+  /** Whether records are held, and calls have been failing for so long. */
+  public boolean waitsInVain(Duration howLong) {
+    return openRecords > 0 && downFor.filter(down -> down.compareTo(howLong) >= 0).isPresent();
+  }
+}

@@ -1,0 +1,112 @@
+package org.audienceactivation.route;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.audienceactivation.config.Checked;
+import org.audienceactivation.config.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether the files of the configuration have changed, judges them as a start would, all as
+ * one, and lets them take effect or refuses them as a whole.
+ *
+ * <p>A content is judged once, and only when two looks in a row have found it: what is half written
+ * may be valid, and forbid less. Not thread-safe: one thread looks.
+ */
+final class Reload {
+  private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+
+  /** What a configuration changes. */
+  interface Changes {
+
+    /** Makes ready what this configuration needs; nothing is changed by it yet. */
+    Checked<Change> to(HomeConfiguration configuration);
+
+    /** Ends what former configurations have left and nothing needs any more. */
+    void tidy();
+  }
+
+  /** A change that is ready. */
+  interface Change {
+
+    /** From now on what begins is handled by the new configuration. */
+    void takeEffect();
+
+    /** Comes back when senders that are not to go on have let go of what they hold. */
+    void settleFormer();
+  }
+
+  private final Home home;
+  private final UnaryOperator<String> placeholders;
+  private final Changes changes;
+  private HomeFiles inForce;
+  private HomeFiles judged;
+  private HomeFiles seen;
+
+  /**
+   * Looks at a home.
+   *
+   * @param placeholders resolves <code>{{…}}</code>, or throws
+   * @param inForce the files of the configuration with which the application has started
+   */
+  Reload(Home home, UnaryOperator<String> placeholders, HomeFiles inForce, Changes changes) {
+    this.home = home;
+    this.placeholders = placeholders;
+    this.changes = changes;
+    this.inForce = inForce;
+    this.judged = inForce;
+    this.seen = inForce;
+  }
+
+  /** The files of the configuration that is in force. */
+  HomeFiles inForce() {
+    return inForce;
+  }
+
+  /** Looks once. */
+  void look() {
+    changes.tidy();
+    HomeFiles before = seen;
+    try {
+      seen = HomeFiles.read(home);
+    } catch (UncheckedIOException e) {
+      LOG.debug("the configuration cannot be looked at", e);
+      return;
+    }
+    if (!seen.equals(before) || seen.equals(judged)) {
+      return;
+    }
+    judged = seen;
+    if (seen.equals(inForce)) {
+      LOG.info("configuration {} is in the files again, and still in force", inForce.version());
+      return;
+    }
+    judge();
+  }
+
+  private void judge() {
+    List<Problem> problems = new ArrayList<>(judged.problemsAfter(inForce));
+    Checked<HomeConfiguration> read = HomeConfiguration.read(judged, placeholders);
+    problems.addAll(read.problems());
+    Checked<Change> change =
+        problems.isEmpty() ? read.flatMap(changes::to) : new Checked.Invalid<>(problems);
+    String changed = String.join(", ", judged.changesSince(inForce));
+    if (change.toOptional().isEmpty()) {
+      change.problems().forEach(problem -> LOG.warn("{}", problem));
+      LOG.warn(
+          "configuration {} is refused as a whole for the problems above; {} stays in force."
+              + " Changed: {}",
+          judged.version(),
+          inForce.version(),
+          changed);
+      return;
+    }
+    change.toOptional().get().takeEffect();
+    LOG.info("configuration {} is in force. Changed: {}", judged.version(), changed);
+    inForce = judged;
+    change.toOptional().get().settleFormer();
+  }
+}
