@@ -22,7 +22,7 @@ import org.audienceactivation.profile.Projection;
  * <p>Not thread-safe: one thread makes one change after the other.
  */
 final class Changeover implements Reload.Changes {
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(10);
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
   private static final Duration OUTAGE_ENDS_WITHIN = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 

@@ -220,15 +220,13 @@ class ReloadToKinesisTest {
             .withLatency(Duration.ofMillis(10))
             .with(Fault.THROTTLE, 10)
             .with(Fault.INTERNAL, 5));
+    home.export(
+        "updates.ndjson",
+        IntStream.range(0, 12_000)
+            .mapToObj(
+                i -> Profiles.prospect("k" + i % KEYS).replace("k" + i % KEYS + "@", "n" + i + "@"))
+            .toArray(String[]::new));
     try (Activation activation = run()) {
-      home.export(
-          "updates.ndjson",
-          IntStream.range(0, 12_000)
-              .mapToObj(
-                  i ->
-                      Profiles.prospect("k" + i % KEYS)
-                          .replace("k" + i % KEYS + "@", "n" + i + "@"))
-              .toArray(String[]::new));
       for (int i = 1; i <= 4; i++) {
         int seen = 2_000 * i;
         await().atMost(Duration.ofSeconds(60)).until(() -> kinesis.recordCount() > seen);
@@ -237,7 +235,9 @@ class ReloadToKinesisTest {
               "destinations/prospects.yaml", "callsInFlight: " + i, "callsInFlight: " + (i + 1));
         } else {
           home.edit(
-              "destinations/prospects.yaml", "stream:", "delivery: {callsInFlight: 2}\nstream:");
+              "destinations/prospects.yaml",
+              "stream:",
+              "delivery: {callsInFlight: 2, backoffMin: 5ms, backoffMax: 100ms}\nstream:");
         }
         awaitInForce(i);
       }
