@@ -7,6 +7,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -18,6 +22,11 @@ import org.slf4j.LoggerFactory;
 
 /** One call: its body on the way in, and its one answer. Thread-safe once it is received. */
 final class HttpCall {
+  /** The form of RFC 9110, section 5.6.7. */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
 
   private static final long ASK_AGAIN_MILLIS = 50;
@@ -227,13 +236,22 @@ final class HttpCall {
     if (answer.body().file().isEmpty()) {
       return send(response, answer.status(), answer.contentType(), answer.body().bytes());
     }
-    response.setStatusCode(answer.status()).putHeader("Content-Type", answer.contentType());
+    setStatus(response, answer.status());
+    response.putHeader("Content-Type", answer.contentType());
     return response.sendFile(answer.body().file().get().toString());
+  }
+
+  /** The server calls 413 as HTTP/1.1 called it before RFC 9110. */
+  private static void setStatus(HttpServerResponse response, int status) {
+    response.setStatusCode(status);
+    if (status == 413) {
+      response.setStatusMessage("Content Too Large");
+    }
   }
 
   private Future<Void> send(
       HttpServerResponse response, int status, String contentType, byte[] body) {
-    response.setStatusCode(status);
+    setStatus(response, status);
     if (!contentType.isEmpty()) {
       response.putHeader("Content-Type", contentType);
     }
@@ -258,6 +276,7 @@ final class HttpCall {
       return Future.failedFuture("the caller has hung up");
     }
     line.answering(this);
+    response.putHeader("Date", DATE.format(Instant.now()));
     if (!requestEnded || line.isCondemned()) {
       response.putHeader("Connection", "close");
     }

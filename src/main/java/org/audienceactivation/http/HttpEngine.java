@@ -1,7 +1,9 @@
 package org.audienceactivation.http;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -16,9 +18,12 @@ public final class HttpEngine implements PlatformHttpEngine {
   private final HttpSettings settings;
   private final Access access;
   private final Map<String, byte[]> documents;
+
+  /** Also those that have ended while others go on: who calls them is told to come again. */
   private final Map<String, HttpConsumer> consumers = new ConcurrentHashMap<>();
 
   // guarded by this object
+  private final Set<HttpConsumer> attached = new HashSet<>();
   private Optional<HttpFront> front = Optional.empty();
 
   /**
@@ -45,6 +50,7 @@ public final class HttpEngine implements PlatformHttpEngine {
 
   synchronized void attach(HttpConsumer consumer) {
     consumers.put(consumer.path(), consumer);
+    attached.add(consumer);
     if (front.isEmpty()) {
       access.requireTokenCheck();
       front = Optional.of(HttpFront.open(settings, access, documents, consumers));
@@ -53,10 +59,11 @@ public final class HttpEngine implements PlatformHttpEngine {
 
   /** Answers what is in progress first, if it ends within some seconds. */
   synchronized void detach(HttpConsumer consumer) {
-    if (!consumers.remove(consumer.path(), consumer) || !consumers.isEmpty()) {
+    if (!attached.remove(consumer) || !attached.isEmpty()) {
       return;
     }
     front.ifPresent(HttpFront::close);
     front = Optional.empty();
+    consumers.clear();
   }
 }

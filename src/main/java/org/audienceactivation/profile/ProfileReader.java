@@ -40,7 +40,7 @@ public final class ProfileReader {
       return record.rejection().get();
     }
     if (Json.isNotUtf8(record.buffer(), record.offset(), record.length())) {
-      return malformed("column 1: not UTF-8");
+      return malformed("column 1: a zero byte; it must be UTF-8");
     }
     try (JsonParser parser =
         Json.FACTORY.createParser(record.buffer(), record.offset(), record.length())) {
@@ -151,7 +151,8 @@ public final class ProfileReader {
   }
 
   private static Rejection malformedAt(JsonLocation location, String what) {
-    return malformed("column " + location.getColumnNr() + ": " + what);
+    String line = location.getLineNr() > 1 ? "line " + location.getLineNr() + ", " : "";
+    return malformed(line + "column " + location.getColumnNr() + ": " + what);
   }
 
   private static Rejection malformed(String detail) {

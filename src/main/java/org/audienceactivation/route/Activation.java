@@ -157,6 +157,9 @@ public final class Activation implements AutoCloseable {
       throw new ConfigurationException(tolerated);
     }
     context.setAutoStartup(startsSources());
+    if (startsSources() && properties.isOn(Setting.REST_ENABLED)) {
+      RestEngine.requireFreeAddress(properties);
+    }
     main.start();
     if (options.sources().destinationToLookAt().isPresent()) {
       startCallableRoutes(context);

@@ -1,9 +1,14 @@
 package org.audienceactivation.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +31,7 @@ final class RestEngine {
   static final String BEAN = PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME;
 
   private static final String OPENAPI = "/openapi.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SHORTEST_KEY = 16;
 
   private RestEngine() {}
@@ -51,17 +57,45 @@ final class RestEngine {
             properties.number(Setting.REST_LARGE_BODIES),
             Duration.ofMillis(properties.number(Setting.REST_TIMEOUT_MILLIS)),
             Duration.ofMillis(properties.number(Setting.REST_QUIET_MILLIS)));
-    Map<String, byte[]> documents = Map.of(OPENAPI, openApi());
+    boolean isProtected = isProtected(properties);
+    Map<String, byte[]> documents = Map.of(OPENAPI, openApi(isProtected));
     registry.bind(BEAN, new HttpEngine(settings, access(registry, properties), documents));
+  }
+
+  /**
+   * Finds out whether the server will be able to listen, while nothing has been started.
+   *
+   * @throws ConfigurationException if another program listens there, or the address is another
+   *     machine's
+   */
+  static void requireFreeAddress(ApplicationProperties properties) {
+    String host = properties.text(Setting.REST_HOST);
+    int port = properties.number(Setting.REST_PORT);
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw new ConfigurationException(List.of(addressProblem(properties, host, port)));
+    }
+  }
+
+  private static Problem addressProblem(ApplicationProperties properties, String host, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(host, 0));
+      return properties.problem(
+          Setting.REST_PORT.key(),
+          "%s:%d cannot be listened on; does another program? Set another port (AA_REST_PORT_NUMBER)"
+              .formatted(host, port));
+    } catch (IOException e) {
+      return properties.problem(
+          Setting.REST_HOST.key(), host + " is no address of this machine (AA_REST_HOST)");
+    }
   }
 
   private static Optional<Problem> hostProblem(ApplicationProperties properties) {
     String host = properties.text(Setting.REST_HOST);
     try {
-      boolean isProtected =
-          !properties.text(Setting.REST_API_KEY).isEmpty()
-              || !properties.text(Setting.REST_TOKEN_CHECK).isEmpty();
-      if (isProtected || InetAddress.getByName(host).isLoopbackAddress()) {
+      if (isProtected(properties) || InetAddress.getByName(host).isLoopbackAddress()) {
         return Optional.empty();
       }
       return Optional.of(
@@ -76,6 +110,11 @@ final class RestEngine {
       return Optional.of(
           properties.problem(Setting.REST_HOST.key(), "is no address of this machine"));
     }
+  }
+
+  private static boolean isProtected(ApplicationProperties properties) {
+    return !properties.text(Setting.REST_API_KEY).isEmpty()
+        || !properties.text(Setting.REST_TOKEN_CHECK).isEmpty();
   }
 
   private static Optional<Problem> keyProblem(ApplicationProperties properties) {
@@ -124,9 +163,15 @@ final class RestEngine {
                                         + TokenCheck.class.getName())))));
   }
 
-  private static byte[] openApi() {
+  /** What the document says of a server that lets anybody in does not hold for one that asks. */
+  private static byte[] openApi(boolean isProtected) {
     try (InputStream document = RestEngine.class.getResourceAsStream("openapi.json")) {
-      return document.readAllBytes();
+      JsonNode root = JSON.readTree(document);
+      if (isProtected) {
+        ArrayNode security = (ArrayNode) root.at("/paths/~1profiles/post/security");
+        security.remove(0);
+      }
+      return JSON.writeValueAsBytes(root);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

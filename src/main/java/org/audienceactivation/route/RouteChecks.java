@@ -122,6 +122,7 @@ final class RouteChecks {
     }
     checks.checkDeadLetter(model);
     checks.checkDirectAddresses(model);
+    checks.checkCalledAddresses(model);
     return checks.problems;
   }
 
@@ -218,6 +219,23 @@ final class RouteChecks {
         if (leadsNowhere) {
           String uri = ((ToDefinition) node).getUri();
           add(route, "no route reads " + uri + "; " + Nearest.allowed(uri, read));
+        }
+      }
+    }
+  }
+
+  /** Camel finds it only when it starts the second one. */
+  private void checkCalledAddresses(Model model) {
+    Map<String, RouteDefinition> taken = new HashMap<>();
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String uri = route.getInput().getEndpointUri();
+      if (uri.startsWith("rest:") && isSwitchedOn(route)) {
+        RouteDefinition earlier = taken.putIfAbsent(StringHelper.before(uri, "?", uri), route);
+        if (earlier != null) {
+          add(
+              route,
+              "takes the same calls as route %s; give it another path"
+                  .formatted(earlier.getRouteId()));
         }
       }
     }

@@ -5,9 +5,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.catalog.CamelCatalog;
 import org.audienceactivation.config.ConfigNode;
 import org.audienceactivation.config.Problem;
@@ -52,9 +55,34 @@ final class RouteFiles {
     if (!names.directInputs().contains(PipelineBeans.DEAD_LETTER)) {
       problems.add(RouteChecks.noDeadLetterRoute());
     }
+    problems.addAll(repeatedIds(files.roots.values()));
     EndpointChecks endpoints = new EndpointChecks(catalog, names.beans());
     for (ConfigNode root : files.roots.values()) {
       problems.addAll(new RouteReferences(names, endpoints).problems(root));
+    }
+    return problems;
+  }
+
+  /** Camel says that an id stands twice, and not where. */
+  private static List<Problem> repeatedIds(Collection<ConfigNode> roots) {
+    Map<String, Problem> places = new HashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (ConfigNode root : roots) {
+      for (ConfigNode item : root.items()) {
+        Optional<ConfigNode> id = item.get("route").flatMap(route -> route.get("id"));
+        if (id.isEmpty()) {
+          continue;
+        }
+        Problem here = id.get().problem("");
+        Problem earlier = places.putIfAbsent(id.get().asText(), here);
+        if (earlier != null) {
+          problems.add(
+              id.get()
+                  .problem(
+                      "is the id of the route at %s:%d already"
+                          .formatted(earlier.file(), earlier.line())));
+        }
+      }
     }
     return problems;
   }

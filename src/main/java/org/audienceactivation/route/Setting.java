@@ -35,7 +35,7 @@ enum Setting {
   REST_CONCURRENCY("rest.concurrency", Type.POSITIVE, "200"),
   REST_LARGE_BODIES("rest.largeBodies", Type.POSITIVE, "4"),
   REST_TIMEOUT_MILLIS("rest.timeoutMillis", Type.POSITIVE, "30000"),
-  REST_QUIET_MILLIS("rest.quietMillis", Type.POSITIVE, "30000"),
+  REST_QUIET_MILLIS("rest.quietMillis", Type.POSITIVE, "20000"),
   KAFKA_ENABLED("kafka.enabled", Type.SWITCH, "false"),
   KAFKA_BROKERS("kafka.brokers", Type.TEXT, "localhost:9092"),
   KAFKA_TOPIC("kafka.topic", Type.TEXT, "profiles"),

@@ -256,6 +256,12 @@ class ProfileReaderTest {
     }
 
     @Test
+    void of_a_profile_over_several_lines_the_line_is_told_too() {
+      assertThat(rejection("{\n  \"a\": 1;\n}", Projection.NOTHING).detail())
+          .isEqualTo("line 2, column 9: unexpected character");
+    }
+
+    @Test
     void bottomless_nesting_is_malformed() {
       String deep = "[".repeat(100_000);
 
@@ -295,7 +301,8 @@ class ProfileReaderTest {
       RawRecord wide = RawRecord.of("test", 1, "{}".getBytes(StandardCharsets.UTF_16LE));
 
       assertThat(new ProfileReader(Projection.NOTHING).read(wide))
-          .isEqualTo(Rejection.of(ReasonCode.MALFORMED_JSON, "column 1: not UTF-8"));
+          .isEqualTo(
+              Rejection.of(ReasonCode.MALFORMED_JSON, "column 1: a zero byte; it must be UTF-8"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.audienceactivation.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -195,6 +197,90 @@ class RestServerTest {
           .containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
       assertThat(stopped(activation).received()).isZero();
     }
+  }
+
+  @Test
+  void whoever_calls_while_it_stops_is_told_to_come_again_as_long_as_it_listens() throws Exception {
+    try (Activation activation = activation();
+        Socket unfinished =
+            call(
+                head(
+                    "POST /profiles",
+                    "Content-Type: application/json",
+                    "Expect: 100-continue",
+                    "Content-Length: 100"))) {
+      // it is known, and its body is waited for, for a moment
+      assertThat(unfinished.getInputStream().readNBytes(21)).hasSize(21);
+      Thread stopping = new Thread(activation::stop);
+      List<String> answers = new ArrayList<>();
+      stopping.start();
+      try {
+        while (stopping.isAlive()) {
+          try (Socket socket = call(post(Profiles.prospect("late")))) {
+            answers.add(heard(socket));
+          }
+        }
+      } catch (ConnectException closed) {
+        // nobody listens any more
+      }
+      stopping.join();
+
+      assertThat(answers.stream().filter(answer -> !answer.isEmpty()))
+          .isNotEmpty()
+          .allMatch(answer -> answer.matches("(?s)HTTP/1.1 (200|503) .*"));
+      assertThat(answers).anyMatch(answer -> answer.contains("the service is stopping"));
+    }
+  }
+
+  @Test
+  void a_port_that_another_program_has_is_named_with_its_setting() throws Exception {
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(taken.isBound()).isTrue();
+
+      assertThatThrownBy(this::activation)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageMatching(
+              "(?s)application.properties:\\d+: rest.port: 127.0.0.1:" + port + " cannot be.*");
+    }
+  }
+
+  @Test
+  void an_address_of_another_machine_is_named_with_its_setting() {
+    home.setting("rest.host", "192.0.2.1").setting("rest.apiKey", "0123456789abcdef");
+
+    assertThatThrownBy(this::activation)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageMatching("(?s)application.properties:\\d+: rest.host: 192.0.2.1 is no.*");
+  }
+
+  @Test
+  void every_answer_has_its_date_and_the_name_of_its_status() throws Exception {
+    try (Activation activation = activation()) {
+      String answer =
+          answerTo("POST /profiles", "Content-Type: application/json", "Content-Length: 999999999");
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 413 Content Too Large\r\n")
+          .containsPattern("(?i)\r\ndate: \\w{3}, \\d\\d \\w{3} \\d{4} [\\d:]{8} GMT\r\n");
+      assertThat(stopped(activation).received()).isZero();
+    }
+  }
+
+  @Test
+  void the_description_says_that_a_key_is_asked_for_only_where_it_is() throws Exception {
+    try (Activation open = activation()) {
+      assertThat(security()).isEqualTo("[{},{\"key\":[]},{\"token\":[]}]");
+      assertThat(stopped(open).received()).isZero();
+    }
+    home.setting("rest.apiKey", "0123456789abcdef");
+    try (Activation closed = activation()) {
+      assertThat(security()).isEqualTo("[{\"key\":[]},{\"token\":[]}]");
+      assertThat(stopped(closed).received()).isZero();
+    }
+  }
+
+  private String security() throws IOException {
+    return body(answerTo("GET /openapi.json")).at("/paths/~1profiles/post/security").toString();
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.audienceactivation.Profiles;
@@ -367,6 +369,39 @@ class RouteChecksTest {
                       .startsWith("routeConfigurationId: stands in line ")
                       .endsWith(" already"));
     }
+  }
+
+  @Test
+  void two_routes_that_take_the_same_calls_are_named() throws IOException {
+    home.setting("rest.enabled", "true");
+    Path routes = home.home().routes();
+    String rest = Files.readString(routes.resolve("rest.camel.yaml"));
+    Files.writeString(routes.resolve("twice.camel.yaml"), rest.replace("id: rest", "id: twice"));
+
+    assertThat(refused())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.file()).matches("routes/(twice|rest).camel.yaml");
+              assertThat(problem.message())
+                  .matches("route \\w+: takes the same calls as route \\w+; give it another path")
+                  .contains("route twice", "route rest");
+            });
+  }
+
+  @Test
+  void of_two_routes_with_one_id_both_are_named() throws IOException {
+    Path routes = home.home().routes();
+    Files.copy(routes.resolve("jms.camel.yaml"), routes.resolve("orders.camel.yaml"));
+
+    assertThat(refused())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.file()).isEqualTo("routes/orders.camel.yaml");
+              assertThat(problem.message())
+                  .matches(
+                      "\\[0].route.id: is the id of the route at routes/jms.camel.yaml:\\d+ already");
+            });
   }
 
   @Test
