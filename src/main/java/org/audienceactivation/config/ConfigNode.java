@@ -103,6 +103,11 @@ public final class ConfigNode {
     return json.asText();
   }
 
+  /** All that stands here, placeholders resolved, without comments and layout. */
+  public String content() {
+    return json.toString();
+  }
+
   /** A problem with this node, which no schema can see. */
   public Problem problem(String message) {
     return file.problem(pointer, message);

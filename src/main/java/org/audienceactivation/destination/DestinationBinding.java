@@ -20,6 +20,7 @@ import org.audienceactivation.governance.Consent;
 import org.audienceactivation.governance.ConsentRules;
 import org.audienceactivation.governance.Enforcement;
 import org.audienceactivation.governance.MissingConsent;
+import org.audienceactivation.governance.NamesInConsents;
 import org.audienceactivation.governance.Rulebook;
 import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.AudienceScope;
@@ -144,6 +145,14 @@ final class DestinationBinding {
       XdmPath path = XdmPath.of(item.asText());
       if (ALWAYS_EXPORTED.contains(path.segments().get(0))) {
         problems.add(item.problem(path + ": " + path.segments().get(0) + " is always exported"));
+        continue;
+      }
+      if (NamesInConsents.contain(path)) {
+        problems.add(
+            item.problem(
+                path
+                    + ": spells out identities, also those that refused; identities leave in"
+                    + " identityMap alone, so take this path away"));
         continue;
       }
       reportOverlap(paths, path, item);

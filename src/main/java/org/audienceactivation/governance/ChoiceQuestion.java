@@ -16,7 +16,8 @@ import org.audienceactivation.profile.XdmPath;
 /**
  * A question that the profile answers with a choice at one place, or, if that says nothing, at the
  * next one: a channel falls back to {@code marketing.any}. The first place that says something
- * decides; if none does, the destination's rule for missing consents.
+ * decides; if none does, the destination's rule for missing consents. The platform's results are
+ * asked at all their places, and one that refuses decides.
  */
 final class ChoiceQuestion implements ConsentCheck {
 
@@ -25,16 +26,18 @@ final class ChoiceQuestion implements ConsentCheck {
 
   private final String title;
   private final Function<JsonValue, Answer> reading;
+  private final boolean asksAll;
   private final List<Source> sources = new ArrayList<>();
 
-  private ChoiceQuestion(String title, Function<JsonValue, Answer> reading) {
+  private ChoiceQuestion(String title, Function<JsonValue, Answer> reading, boolean asksAll) {
     this.title = title;
     this.reading = reading;
+    this.asksAll = asksAll;
   }
 
   /** Whether the profile gives a consent. */
   static ChoiceQuestion consent(Consent consent, MissingConsent missing, PolicyRef policy) {
-    ChoiceQuestion question = new ChoiceQuestion(consent.subject(), Answer::ofChoice);
+    ChoiceQuestion question = new ChoiceQuestion(consent.subject(), Answer::ofChoice, false);
     question.add(
         consent.value(),
         policy,
@@ -57,7 +60,7 @@ final class ChoiceQuestion implements ConsentCheck {
   /** Whether the platform's own consent policy holds for the profile. */
   static ChoiceQuestion result(String id, MissingConsent missing, PolicyRef policy) {
     ChoiceQuestion question =
-        new ChoiceQuestion("result of consent policy " + id, Answer::ofStatus);
+        new ChoiceQuestion("result of consent policy " + id, Answer::ofStatus, true);
     for (XdmPath place : PlatformResults.of(id, "status")) {
       question.add(
           place, policy, Reason.of(ReasonCode.CONSENT_RESULT, id), "results." + id, missing);
@@ -98,14 +101,22 @@ final class ChoiceQuestion implements ConsentCheck {
 
   @Override
   public Finding ask(JsonValue.Obj attributes) {
+    Finding decided = sources.get(0).findings().get(Answer.MISSING);
+    boolean isMissing = true;
     for (int at = 0; at < sources.size(); at++) { // asked once a record: no iterator
       Source source = sources.get(at);
       Answer answer = reading.apply(source.steps().from(attributes));
-      if (answer != Answer.MISSING) {
-        return source.findings().get(answer);
+      if (answer == Answer.MISSING) {
+        continue;
       }
+      Finding finding = source.findings().get(answer);
+      if (!asksAll || finding.refuses()) {
+        return finding;
+      }
+      decided = isMissing ? finding : decided;
+      isMissing = false;
     }
-    return sources.get(0).findings().get(Answer.MISSING);
+    return decided;
   }
 
   @Override

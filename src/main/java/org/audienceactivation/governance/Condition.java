@@ -54,7 +54,7 @@ sealed interface Condition {
     @Override
     public Explanation explain(JsonValue scope) {
       return Explanation.of(
-          path + " " + test, result(failure(scope)), "is " + Shown.of(steps.from(scope)));
+          path + " " + test, result(failure(scope)), "is " + Shown.of(path, steps.from(scope)));
     }
 
     @Override

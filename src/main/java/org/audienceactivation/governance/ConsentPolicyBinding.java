@@ -36,10 +36,10 @@ final class ConsentPolicyBinding {
       String file, String yaml, UnaryOperator<String> placeholders, Optional<Rulebook> rules) {
     return SCHEMA
         .read(file, yaml, placeholders)
-        .flatMap(root -> new ConsentPolicyBinding(rules).bind(root, yaml));
+        .flatMap(root -> new ConsentPolicyBinding(rules).bind(root));
   }
 
-  private Checked<ConsentPolicy> bind(ConfigNode root, String yaml) {
+  private Checked<ConsentPolicy> bind(ConfigNode root) {
     String id = id(root);
     Applicability applicability =
         root.get("if").map(node -> applicability(node, 1)).orElseGet(Applicability::everywhere);
@@ -49,7 +49,7 @@ final class ConsentPolicyBinding {
     }
     return new Checked.Valid<>(
         new ConsentPolicy(
-            PolicyRef.of(id, yaml),
+            PolicyRef.of(id, root.content()),
             PolicyStatus.valueOf(root.requiredText("status")),
             applicability,
             condition.get()));

@@ -34,8 +34,12 @@ final class IdentityConsents {
   /** A consent with its places below one identity, and what each comes to. */
   private record Question(List<Steps> places, List<Map<Answer, Finding>> findings) {}
 
-  /** The results of one of the platform's policies. */
-  private record Results(Steps place, Map<Answer, Finding> findings) {}
+  /**
+   * The results of one of the platform's policies.
+   *
+   * @param unreadable that they say something of identities, and nobody can tell of which
+   */
+  private record Results(Steps place, Map<Answer, Finding> findings, Finding unreadable) {}
 
   /** An identity that refuses, as the consents name it. */
   private record Refusing(String namespace, String id, Optional<ContactForm> form, Finding why) {}
@@ -54,16 +58,23 @@ final class IdentityConsents {
     }
     for (String id : rules.results()) {
       for (XdmPath place : PlatformResults.of(id, "identityLevelConsents")) {
-        results.add(new Results(Steps.along(place), findings(policy, id, place.toString())));
+        results.add(
+            new Results(
+                Steps.along(place),
+                findings(policy, id, place.toString()),
+                unreadable(policy, "results." + id, place.toString())));
         needs.add(place);
       }
     }
-    shapeless =
-        new Finding(
-            Optional.of(Reason.of(ReasonCode.CONSENT_UNREADABLE, ID_SPECIFIC.toString())),
-            policy,
-            ID_SPECIFIC.toString(),
-            Answer.UNREADABLE.word());
+    shapeless = unreadable(policy, ID_SPECIFIC.toString(), ID_SPECIFIC.toString());
+  }
+
+  private static Finding unreadable(PolicyRef policy, String subject, String path) {
+    return new Finding(
+        Optional.of(Reason.of(ReasonCode.CONSENT_UNREADABLE, subject)),
+        policy,
+        path,
+        Answer.UNREADABLE.word());
   }
 
   private static Question question(Consent consent, PolicyRef policy) {
@@ -106,8 +117,8 @@ final class IdentityConsents {
     }
     for (int at = 0; at < results.size(); at++) { // asked once a record: no iterator
       Results one = results.get(at);
-      if (!isMapOfLists(one.place().from(attributes))) {
-        return Optional.of(one.findings().get(Answer.UNREADABLE));
+      if (!isMapOfResults(one.place().from(attributes))) {
+        return Optional.of(one.unreadable());
       }
     }
     return Optional.empty();
@@ -119,24 +130,59 @@ final class IdentityConsents {
     }
     for (int at = 0; at < namespaces.size(); at++) {
       JsonValue ids = namespaces.value(at);
-      if (!(ids instanceof JsonValue.Obj) && ids != JsonValue.Null.NULL) {
+      boolean isReadable = ids instanceof JsonValue.Obj named && hasNames(named);
+      if (ids != JsonValue.Null.NULL && (!isReadable || namespaces.key(at).isBlank())) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean isMapOfLists(JsonValue value) {
+  private static boolean hasNames(JsonValue.Obj ids) {
+    for (int at = 0; at < ids.size(); at++) {
+      if (ids.key(at).isBlank()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isMapOfResults(JsonValue value) {
     if (!(value instanceof JsonValue.Obj namespaces)) {
       return value == JsonValue.Null.NULL;
     }
     for (int at = 0; at < namespaces.size(); at++) {
       JsonValue items = namespaces.value(at);
-      if (!(items instanceof JsonValue.Arr) && items != JsonValue.Null.NULL) {
+      boolean isReadable = items instanceof JsonValue.Arr list && areResults(list);
+      if (items != JsonValue.Null.NULL && (!isReadable || namespaces.key(at).isBlank())) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean areResults(JsonValue.Arr list) {
+    for (int at = 0; at < list.items().size(); at++) {
+      if (!isResult(list.items().get(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What refuses must say for whom. */
+  private static boolean isResult(JsonValue item) {
+    if (!(item instanceof JsonValue.Obj object)) {
+      return item == JsonValue.Null.NULL;
+    }
+    Answer answer = Answer.ofStatus(Steps.member(object, "status"));
+    boolean mayRefuse = answer == Answer.NO || answer == Answer.UNREADABLE;
+    return !mayRefuse || isName(Steps.member(object, "identity"));
+  }
+
+  private static boolean isName(JsonValue identity) {
+    return identity instanceof JsonValue.Num
+        || (identity instanceof JsonValue.Text text && !text.value().isBlank());
   }
 
   /** The profile's identities that must be left out, in their order; none for most. */
@@ -175,7 +221,7 @@ final class IdentityConsents {
     String code = NamespaceCodes.codeOf(namespace);
     Optional<ContactForm> form = ContactForm.of(namespace, id);
     for (Refusing one : refusing) {
-      boolean isTheOne = one.namespace().equals(code) && one.id().equals(id);
+      boolean isTheOne = one.id().equals(id) && maybeSame(one.namespace(), code);
       boolean isItsOtherForm =
           form.isPresent() && one.form().isPresent() && form.get().maybeSameAs(one.form().get());
       if (isTheOne || isItsOtherForm) {
@@ -183,6 +229,12 @@ final class IdentityConsents {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean maybeSame(String one, String other) {
+    return one.equals(other)
+        || NamespaceCodes.isUnknownId(one)
+        || NamespaceCodes.isUnknownId(other);
   }
 
   private List<Refusing> refusing(JsonValue.Obj attributes) {

@@ -1,6 +1,7 @@
 package org.audienceactivation.governance;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,14 +115,40 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
   /** Takes the inventory of one destination. */
   private static final class InventoryTaking {
 
+    /** What a hash is made of; both namespaces by their codes. */
+    private static final Map<String, List<String>> HASHES_OF =
+        Map.of(
+            "email", List.of("email_lc_sha256"),
+            "phone", List.of("phone_sha256", "phone_sha256_e.164"),
+            "phone_e.164", List.of("phone_sha256", "phone_sha256_e.164"));
+
+    /** Labels of a namespace, its own or those of what its hashes are made of. */
+    private record OfNamespace(String code, Set<String> labels, String inherited, Place place) {}
+
     private final Labels labels;
     private final Outgoing outgoing;
+    private final List<OfNamespace> namespaces = new ArrayList<>();
     private final Map<Part, List<Evidence>> shared = new LinkedHashMap<>();
     private final Map<Part, List<Evidence>> audiences = new LinkedHashMap<>();
 
     InventoryTaking(Labels labels, Outgoing outgoing) {
       this.labels = labels;
       this.outgoing = outgoing;
+      for (Labelled<String> own : labels.namespaces()) {
+        namespaces.add(new OfNamespace(own.thing(), own.labels(), "", own.place()));
+      }
+      labels.namespaces().forEach(this::addHashes);
+    }
+
+    /** The hash of what must not leave is still its. */
+    private void addHashes(Labelled<String> source) {
+      String c12 = CoreLabel.C12.label();
+      if (source.labels().contains(c12)) {
+        String from = new Part.Identities(source.thing()).path();
+        for (String hash : HASHES_OF.getOrDefault(source.thing(), List.of())) {
+          namespaces.add(new OfNamespace(hash, Set.of(c12), from, source.place()));
+        }
+      }
     }
 
     Inventory take() {
@@ -159,9 +186,8 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
           addShared(every.thing(), every.labels(), "", every.place());
         }
       }
-      for (Labelled<String> namespace : labels.namespaces()) {
-        addShared(
-            new Part.Identities(namespace.thing()), namespace.labels(), "", namespace.place());
+      for (OfNamespace one : namespaces) {
+        addShared(new Part.Identities(one.code()), one.labels(), one.inherited(), one.place());
       }
     }
 
@@ -174,7 +200,9 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
         listed.audiences().forEach(this::takeAudience);
         return;
       }
-      labels.audiences().stream().map(LabelledAudience::ref).distinct().forEach(this::takeAudience);
+      Map<AudienceRef, AudienceRef> labelled = new LinkedHashMap<>();
+      labels.audiences().forEach(one -> labelled.putIfAbsent(one.ref().inLowerCase(), one.ref()));
+      labelled.values().forEach(this::takeAudience);
       Part others = new Part.OtherAudiences();
       audiences.put(others, new ArrayList<>());
       takeEveryAudience(others);
@@ -184,18 +212,66 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
       Part part = new Part.Audience(ref);
       List<Evidence> evidence = audiences.computeIfAbsent(part, key -> new ArrayList<>());
       for (LabelledAudience audience : labels.audiences()) {
-        if (audience.ref().equals(ref)) {
+        if (audience.ref().inLowerCase().equals(ref.inLowerCase())) {
           add(evidence, part, audience.labels(), "", audience.place());
-          audience.builtOn().forEach(field -> takeBuiltOn(evidence, part, field));
+          Set<LabelledAudience> seen = new HashSet<>(Set.of(audience));
+          audience.builtOn().forEach(path -> takeBuiltOn(evidence, part, path, seen));
         }
       }
       takeEveryAudience(part);
     }
 
-    private void takeBuiltOn(List<Evidence> evidence, Part part, LabelPath builtOn) {
+    /**
+     * What the path reads may be read by way of other audiences, too.
+     *
+     * @param seen those whose definitions have been gone through
+     */
+    private void takeBuiltOn(
+        List<Evidence> evidence, Part part, LabelPath builtOn, Set<LabelledAudience> seen) {
+      boolean isEverything = builtOn.segments().get(0).equals(LabelPath.ANY);
+      if (isEverything || MapPaths.isOfIdentities(builtOn)) {
+        takeBuiltOnIdentities(
+            evidence, part, isEverything ? Optional.empty() : MapPaths.namespaces(builtOn));
+      }
+      if (isEverything || MapPaths.isOfAudiences(builtOn)) {
+        takeBuiltOnAudiences(
+            evidence, part, isEverything ? Optional.empty() : MapPaths.audiences(builtOn), seen);
+      }
       for (Labelled<LabelPath> field : labels.fields()) {
-        if (field.thing().covers(builtOn) || builtOn.covers(field.thing())) {
+        if (field.thing().overlaps(builtOn)) {
           add(evidence, part, field.labels(), field.thing().toString(), field.place());
+        }
+      }
+    }
+
+    private void takeBuiltOnIdentities(
+        List<Evidence> evidence, Part part, Optional<Set<String>> codes) {
+      for (OfNamespace one : namespaces) {
+        if (codes.isEmpty() || codes.get().contains(one.code())) {
+          String from = new Part.Identities(one.code()).path();
+          add(evidence, part, one.labels(), from, one.place());
+        }
+      }
+      for (Labelled<Part> every : labels.everyIdentityOrAudience()) {
+        if (every.thing() instanceof Part.AllIdentities) {
+          add(evidence, part, every.labels(), every.thing().path(), every.place());
+        }
+      }
+    }
+
+    private void takeBuiltOnAudiences(
+        List<Evidence> evidence,
+        Part part,
+        Optional<Set<AudienceRef>> refs,
+        Set<LabelledAudience> seen) {
+      Set<AudienceRef> read = new HashSet<>();
+      refs.orElse(Set.of()).forEach(ref -> read.add(ref.inLowerCase()));
+      for (LabelledAudience other : labels.audiences()) {
+        boolean isRead = refs.isEmpty() || read.contains(other.ref().inLowerCase());
+        if (isRead && seen.add(other)) {
+          String from = new Part.Audience(other.ref()).path();
+          add(evidence, part, other.labels(), from, other.place());
+          other.builtOn().forEach(path -> takeBuiltOn(evidence, part, path, seen));
         }
       }
     }

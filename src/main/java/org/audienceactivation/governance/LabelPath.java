@@ -59,6 +59,28 @@ public record LabelPath(List<String> segments) {
     return Optional.of(new LabelPath(found));
   }
 
+  /**
+   * Whether a field can be one of these, or lie within one, and also be one of the other's or lie
+   * within one. A {@code *} may stand for the items of a list, which need no key of their own.
+   */
+  boolean overlaps(LabelPath other) {
+    return overlaps(0, other, 0);
+  }
+
+  private boolean overlaps(int at, LabelPath other, int otherAt) {
+    if (at == segments.size() || otherAt == other.segments.size()) {
+      return true;
+    }
+    boolean isAny = segments.get(at).equals(ANY);
+    boolean isOtherAny = other.segments.get(otherAt).equals(ANY);
+    if ((isAny && overlaps(at + 1, other, otherAt))
+        || (isOtherAny && overlaps(at, other, otherAt + 1))) {
+      return true;
+    }
+    boolean agree = isAny || isOtherAny || segments.get(at).equals(other.segments.get(otherAt));
+    return agree && overlaps(at + 1, other, otherAt + 1);
+  }
+
   private boolean agrees(LabelPath other, int length) {
     for (int at = 0; at < length; at++) {
       String mine = segments.get(at);

@@ -15,7 +15,19 @@ final class PlatformResults {
 
   private PlatformResults() {}
 
-  /** The places of one field of a policy's result; the first that is there counts. */
+  /** Whether a key is the name of one of the maps. */
+  static boolean isMap(String key) {
+    return MAPS.contains(key);
+  }
+
+  /** One field of every policy's result, in every map. */
+  static List<LabelPath> ofEvery(String field) {
+    return MAPS.stream().map(map -> new LabelPath(List.of(map, LabelPath.ANY, field))).toList();
+  }
+
+  /**
+   * The places of one field of a policy's result; where both are there, the stricter one counts.
+   */
   static List<XdmPath> of(String policy, String field) {
     return MAPS.stream().map(map -> new XdmPath(List.of(map, policy, field))).toList();
   }

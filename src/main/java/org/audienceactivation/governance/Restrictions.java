@@ -16,6 +16,7 @@ import org.audienceactivation.profile.JsonValue;
 import org.audienceactivation.profile.Membership;
 import org.audienceactivation.profile.NamespaceCodes;
 import org.audienceactivation.profile.Profile;
+import org.audienceactivation.profile.XdmPath;
 
 /**
  * What is left out of every profile of one destination, decided once from its {@link Verdict}.
@@ -31,7 +32,7 @@ public final class Restrictions {
   private final List<Cut> cuts;
   private final CutTree attributes;
   private final Map<AudienceRef, Cut> audiences = new HashMap<>();
-  private final Map<String, Cut> namespaces = new HashMap<>();
+  private final Map<String, Cut> namespaces = new LinkedHashMap<>();
   private Optional<Cut> otherAudiences = Optional.empty();
   private Optional<Cut> allIdentities = Optional.empty();
 
@@ -43,7 +44,7 @@ public final class Restrictions {
     this.attributes = CutTree.of(cuts);
     for (Cut cut : cuts) {
       if (cut.part() instanceof Part.Audience audience) {
-        audiences.put(audience.ref(), cut);
+        audiences.put(audience.ref().inLowerCase(), cut);
       } else if (cut.part() instanceof Part.Identities identities) {
         namespaces.put(identities.namespace(), cut);
       } else if (cut.part() instanceof Part.OtherAudiences) {
@@ -54,22 +55,25 @@ public final class Restrictions {
     }
   }
 
-  /** What is left out whatever the enforcement: all that carries C12. */
+  /**
+   * What is left out whatever the enforcement: all that carries C12, and the identities that mapped
+   * consents spell out, which no policy needs to forbid and nobody counts.
+   */
   public static Restrictions always(Verdict verdict, Outgoing outgoing) {
-    return of(verdict, outgoing, List.of());
+    return of(cutsOfAlways(verdict, outgoing), outgoing, List.of());
   }
 
   /** That, and what the policies want left out. */
   public static Restrictions all(Verdict verdict, Outgoing outgoing) {
-    return of(verdict, outgoing, verdict.violations());
+    return of(cutsOfAlways(verdict, outgoing), outgoing, verdict.violations());
   }
 
   /** What the policies want left out, for those who only watch; C12 has no part in it. */
   public static Restrictions ofPolicies(Verdict verdict, Outgoing outgoing) {
-    return of(new Verdict(List.of(), verdict.violations()), outgoing, verdict.violations());
+    return of(new LinkedHashMap<>(), outgoing, verdict.violations());
   }
 
-  private static Restrictions of(Verdict verdict, Outgoing outgoing, List<Violation> violations) {
+  private static Map<Part, Cut> cutsOfAlways(Verdict verdict, Outgoing outgoing) {
     Map<Part, Cut> cuts = new LinkedHashMap<>();
     for (Evidence evidence : verdict.neverLeaving()) {
       // nobody can tell which part of a profile came from a dataset, so nothing of it leaves
@@ -77,6 +81,17 @@ public final class Restrictions {
       Part part = isDataset ? new Part.AllIdentities() : evidence.part();
       cuts.putIfAbsent(part, Cut.of(Withheld.forC12(part)));
     }
+    for (XdmPath mapped : outgoing.attributes()) {
+      for (LabelPath names : NamesInConsents.below(mapped)) {
+        Part part = new Part.Attribute(names);
+        cuts.putIfAbsent(part, new Cut(part, List.of()));
+      }
+    }
+    return cuts;
+  }
+
+  private static Restrictions of(
+      Map<Part, Cut> cuts, Outgoing outgoing, List<Violation> violations) {
     for (Violation violation : violations) {
       for (Part part : violation.leftOut()) {
         cuts.merge(part, Cut.of(Withheld.forPolicy(violation.policy(), part)), Cut::and);
@@ -146,9 +161,13 @@ public final class Restrictions {
   }
 
   private Optional<Cut> cut(String namespace) {
-    return allIdentities.isPresent()
-        ? allIdentities
-        : Optional.ofNullable(namespaces.get(NamespaceCodes.codeOf(namespace)));
+    if (allIdentities.isPresent()) {
+      return allIdentities;
+    }
+    String code = NamespaceCodes.codeOf(namespace);
+    Cut own = namespaces.get(code);
+    boolean mayBeAny = own == null && NamespaceCodes.isUnknownId(code);
+    return mayBeAny ? namespaces.values().stream().findFirst() : Optional.ofNullable(own);
   }
 
   private List<Membership> memberships(List<Membership> all, List<Cut> found) {
@@ -169,7 +188,8 @@ public final class Restrictions {
 
   private Optional<Cut> cut(AudienceRef audience) {
     // what is forbidden without any label is forbidden with one
-    return Optional.ofNullable(audiences.get(audience)).or(() -> otherAudiences);
+    Cut own = audiences.get(audience.inLowerCase());
+    return own == null ? otherAudiences : Optional.of(own);
   }
 
   private Optional<Finding> leavesNothing(

@@ -150,32 +150,52 @@ final class RulebookReader {
     if (path.isEmpty()) {
       return;
     }
-    List<String> segments = path.get().segments();
-    switch (segments.get(0)) {
-      case "identityMap", "identities" ->
-          readNamespace(segments.size() == 1 ? EVERY : segments.get(1), node);
-      case "segmentMembership", "segments" -> readMembership(segments, node);
-      default -> fields.add(new Labelled<>(path.get(), labelsOf(node), Place.of(node)));
+    Set<String> carried = labelsOf(node);
+    if (MapPaths.isOfIdentities(path.get())) {
+      readIdentities(MapPaths.namespaces(path.get()), carried, node);
+    } else if (MapPaths.isOfAudiences(path.get())) {
+      readMemberships(MapPaths.audiences(path.get()), carried, node);
+    } else if (path.get().segments().get(0).equals(EVERY)) {
+      problems.add(
+          node.problem(
+              "* stands for no first key, since identities and audiences are labelled for"
+                  + " themselves; name the keys, and put labels on identityMap and segmentMembership"
+                  + " beside them"));
+    } else {
+      fields.add(new Labelled<>(path.get(), carried, Place.of(node)));
     }
   }
 
-  private void readMembership(List<String> segments, ConfigNode node) {
-    boolean namesOne = segments.size() > 2 && !segments.subList(1, 3).contains(EVERY);
-    if (namesOne) {
-      AudienceRef ref = new AudienceRef(segments.get(1), segments.get(2));
-      audiences.add(new LabelledAudience(ref, labelsOf(node), List.of(), Place.of(node)));
-    } else {
-      everything.add(new Labelled<>(new Part.OtherAudiences(), labelsOf(node), Place.of(node)));
+  private void readIdentities(Optional<Set<String>> codes, Set<String> carried, ConfigNode node) {
+    if (codes.isEmpty()) {
+      everything.add(new Labelled<>(new Part.AllIdentities(), carried, Place.of(node)));
+    }
+    for (String code : codes.orElse(Set.of())) {
+      namespaces.add(new Labelled<>(code, carried, Place.of(node)));
+    }
+  }
+
+  private void readMemberships(
+      Optional<Set<AudienceRef>> refs, Set<String> carried, ConfigNode node) {
+    if (refs.isEmpty()) {
+      everything.add(new Labelled<>(new Part.OtherAudiences(), carried, Place.of(node)));
+    }
+    for (AudienceRef ref : refs.orElse(Set.of())) {
+      audiences.add(new LabelledAudience(ref, carried, List.of(), Place.of(node)));
     }
   }
 
   private void readNamespace(String written, ConfigNode node) {
-    if (written.equals(EVERY)) {
-      everything.add(new Labelled<>(new Part.AllIdentities(), labelsOf(node), Place.of(node)));
-    } else {
-      namespaces.add(
-          new Labelled<>(NamespaceCodes.codeOf(written), labelsOf(node), Place.of(node)));
+    String code = NamespaceCodes.codeOf(written);
+    if (NamespaceCodes.isUnknownId(code)) {
+      problems.add(
+          node.problem(
+              "no code is known for the id of this namespace; name the namespace by its code, or"
+                  + " put the labels on '*', which is all of them"));
+      return;
     }
+    boolean isEvery = written.equals(EVERY);
+    readIdentities(isEvery ? Optional.empty() : Optional.of(Set.of(code)), labelsOf(node), node);
   }
 
   private void readAudience(ConfigNode node) {

@@ -2,6 +2,7 @@ package org.audienceactivation.governance;
 
 import java.util.Set;
 import org.audienceactivation.profile.JsonValue;
+import org.audienceactivation.profile.XdmPath;
 
 /** What may be shown of a value: words of consent as they are, of everything else the type. */
 final class Shown {
@@ -41,13 +42,20 @@ final class Shown {
   static String choice(JsonValue value, String answer) {
     return value == JsonValue.Null.NULL
         ? "absent (" + answer + ")"
-        : of(value) + " (" + answer + ")";
+        : word(value) + " (" + answer + ")";
   }
 
-  static String of(JsonValue value) {
+  /** Elsewhere the same words may say something of the person. */
+  static String of(String path, JsonValue value) {
     if (value == JsonValue.Null.NULL) {
       return "absent";
     }
+    String root = XdmPath.of(path).segments().get(0);
+    boolean isConsent = root.equals("consents") || PlatformResults.isMap(root);
+    return isConsent ? word(value) : value.typeName();
+  }
+
+  private static String word(JsonValue value) {
     if (value instanceof JsonValue.Bool bool) {
       return bool == JsonValue.Bool.TRUE ? "true" : "false";
     }

@@ -1,6 +1,7 @@
 package org.audienceactivation.profile;
 
 import java.util.Comparator;
+import java.util.Locale;
 
 /**
  * Names one audience: the namespace of the system that evaluated it and its id there. It lives in
@@ -18,6 +19,17 @@ public record AudienceRef(String namespace, String id) implements Comparable<Aud
 
   public static AudienceRef ups(String id) {
     return new AudienceRef(DEFAULT_NAMESPACE, id);
+  }
+
+  /**
+   * The same audience in the one spelling that stands for all: for those who must not let one pass
+   * because its letters are of another case.
+   */
+  public AudienceRef inLowerCase() {
+    String lowerNamespace = namespace.strip().toLowerCase(Locale.ROOT);
+    String lowerId = id.strip().toLowerCase(Locale.ROOT);
+    boolean isSo = lowerNamespace.equals(namespace) && lowerId.equals(id);
+    return isSo ? this : new AudienceRef(lowerNamespace, lowerId);
   }
 
   /** By namespace, then by id, as text. */

@@ -19,11 +19,16 @@ public final class NamespaceCodes implements Enrichment {
   private static final Map<String, String> BY_DISPLAY_NAME =
       Map.ofEntries(
           entry("adobe analytics (legacy)", "aaid"),
+          entry("adobe analytics (legacy id)", "aaid"),
           entry("apple idfa", "idfa"),
           entry("apple idfa (id for apple)", "idfa"),
           entry("apple push notification service", "apns"),
           entry("experience cloud id", "ecid"),
           entry("adobe experience cloud id", "ecid"),
+          entry("adobe marketing cloud id", "ecid"),
+          entry("mcid", "ecid"),
+          entry("emails", "email"),
+          entry("email (sha256, lowercased)", "email_lc_sha256"),
           entry("emails (sha256, lowercased)", "email_lc_sha256"),
           entry("firebase cloud messaging", "fcm"),
           entry("firebase (fcm)", "fcm"),
@@ -58,6 +63,19 @@ public final class NamespaceCodes implements Enrichment {
             ? profile
             : profile.withIdentities(profile.identities().renamed(NamespaceCodes::codeOf)),
         0);
+  }
+
+  /**
+   * Whether a code is still the address of a namespace, since no code is known for its id: it may
+   * be any namespace.
+   */
+  public static boolean isUnknownId(String code) {
+    return code.contains("://") || code.contains(ID_URI);
+  }
+
+  /** Whether a code is that of a standard namespace. */
+  public static boolean isStandard(String code) {
+    return BY_DISPLAY_NAME.containsValue(code) || BY_ID.containsValue(code);
   }
 
   /** The code of a namespace, however it is spelled. */

@@ -1,9 +1,5 @@
 package org.audienceactivation.profile;
 
-import com.google.i18n.phonenumbers.NumberParseException;
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
-import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
-import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +15,6 @@ public final class PhoneHash implements Enrichment {
   public static final String NAMESPACE = "phone_sha256_e.164";
 
   private static final Set<String> SOURCES = Set.of("phone", "phone_e.164");
-  private static final String NO_REGION = "ZZ";
-  private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
 
   private final String defaultRegion;
   private final Set<XdmPath> paths;
@@ -36,7 +30,7 @@ public final class PhoneHash implements Enrichment {
    * @param paths attributes that hold a number, such as {@code mobilePhone.number}
    */
   public static PhoneHash ofInternationalNumbers(Set<XdmPath> paths) {
-    return new PhoneHash(NO_REGION, paths);
+    return new PhoneHash(PhoneNumbers.NO_REGION, paths);
   }
 
   /**
@@ -46,7 +40,7 @@ public final class PhoneHash implements Enrichment {
    * @throws IllegalArgumentException if no such region is known
    */
   public static PhoneHash ofNumbersIn(String region, Set<XdmPath> paths) {
-    if (!NUMBERS.getSupportedRegions().contains(region)) {
+    if (!PhoneNumbers.isRegion(region)) {
       throw new IllegalArgumentException(
           region + ": no region with telephone numbers; expected a code such as FR or US");
     }
@@ -58,7 +52,7 @@ public final class PhoneHash implements Enrichment {
     Set<String> hashes = new LinkedHashSet<>();
     int unusable = 0;
     for (String number : ContactPoints.of(profile, SOURCES, paths)) {
-      Optional<String> e164 = e164(number);
+      Optional<String> e164 = PhoneNumbers.e164(number, defaultRegion);
       e164.map(Sha256::hex).ifPresent(hashes::add);
       unusable += e164.isPresent() ? 0 : 1;
     }
@@ -69,16 +63,5 @@ public final class PhoneHash implements Enrichment {
   @Override
   public Projection needs() {
     return Projection.ofPaths(paths);
-  }
-
-  private Optional<String> e164(String text) {
-    try {
-      PhoneNumber number = NUMBERS.parse(text, defaultRegion);
-      return NUMBERS.isPossibleNumber(number)
-          ? Optional.of(NUMBERS.format(number, PhoneNumberFormat.E164))
-          : Optional.empty();
-    } catch (NumberParseException e) {
-      return Optional.empty();
-    }
   }
 }

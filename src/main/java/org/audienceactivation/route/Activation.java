@@ -194,9 +194,13 @@ public final class Activation implements AutoCloseable {
   }
 
   private List<Problem> problemsWithSources(HomeConfiguration configuration) {
-    return properties.isOn(Setting.KAFKA_ENABLED)
-        ? KafkaConnections.problemsOfPollInterval(properties, configuration.destinations())
-        : List.of();
+    List<Problem> problems =
+        new ArrayList<>(HashedSources.problems(properties, configuration.rules()));
+    if (properties.isOn(Setting.KAFKA_ENABLED)) {
+      problems.addAll(
+          KafkaConnections.problemsOfPollInterval(properties, configuration.destinations()));
+    }
+    return problems;
   }
 
   private boolean startsSources() {
@@ -221,6 +225,10 @@ public final class Activation implements AutoCloseable {
     Checked<HomeConfiguration> read =
         HomeConfiguration.read(files, context::resolvePropertyPlaceholders);
     problems.addAll(read.problems());
+    if (properties.problems().isEmpty()) {
+      read.toOptional()
+          .ifPresent(all -> problems.addAll(HashedSources.problems(properties, all.rules())));
+    }
     boolean canGoOn = isDryRun() && properties.problems().isEmpty();
     if (startsSources() && properties.problems().isEmpty()) {
       problems.addAll(WorkingFolders.problems(properties));

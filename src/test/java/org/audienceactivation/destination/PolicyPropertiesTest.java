@@ -46,15 +46,60 @@ class PolicyPropertiesTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern WORD = Pattern.compile("v[0-9]+v");
+  private static final List<String> KEYS = List.of("a", "b", "c");
 
-  /** What people configured; labels by field, namespace, audience and dataset. */
+  /** Namespaces, each with all the ways in which exports spell it. */
+  private static final Map<String, List<String>> SPELLINGS =
+      Map.of(
+          "email",
+          List.of("Email", "Emails", "https://data.adobe.io/entities/namespace/6"),
+          "ecid",
+          List.of("ECID", "Experience Cloud ID", "https://data.adobe.io/entities/namespace/4"),
+          "n3",
+          List.of("N3", "https://data.adobe.io/entities/namespace/4711"));
+
+  /**
+   * What people configured; labels by field, namespace, audience and dataset.
+   *
+   * @param builtOn what audience A is built on; nothing if empty
+   */
   record Home(
       Map<List<String>, Set<String>> fields,
       Map<String, Set<String>> namespaces,
       Map<String, Set<String>> audiences,
+      List<String> builtOn,
       Set<String> dataset,
       String attributes,
       String mapped) {
+
+    /** Its own, and those of all that the audience is built on. */
+    Set<String> labelsOfAudience(String id) {
+      Set<String> carried = new TreeSet<>(audiences.getOrDefault(id, Set.of()));
+      if (!id.equals("A") || builtOn.isEmpty()) {
+        return carried;
+      }
+      String root = builtOn.get(0);
+      if (root.equals("identityMap")) {
+        String namespace = builtOn.size() == 1 ? "*" : builtOn.get(1);
+        namespaces.forEach(
+            (name, own) -> {
+              if (namespace.equals("*") || namespace.equals(name)) {
+                carried.addAll(own);
+              }
+            });
+      } else if (root.equals("segmentMembership")) {
+        carried.addAll(audiences.getOrDefault("B", Set.of()));
+      } else {
+        fields.forEach(
+            (pattern, own) -> {
+              if (ALL_PATHS.stream()
+                  .anyMatch(path -> matches(pattern, path) && matches(builtOn, path))) {
+                carried.addAll(own);
+              }
+            });
+      }
+      return carried;
+    }
 
     Rulebook rules(List<Expression> policies) {
       List<String> labels = new ArrayList<>();
@@ -64,6 +109,9 @@ class PolicyPropertiesTest {
       List<String> ofAudiences = new ArrayList<>();
       audiences.forEach(
           (id, carried) -> ofAudiences.add("{id: " + id + ", labels: " + carried + "}"));
+      if (!builtOn.isEmpty()) {
+        ofAudiences.add("{id: A, builtOn: ['" + String.join(".", builtOn) + "']}");
+      }
       List<String> written = new ArrayList<>();
       for (Expression policy : policies) {
         written.add(
@@ -110,6 +158,19 @@ class PolicyPropertiesTest {
           ? operands.stream().allMatch(one -> one.denies(labels))
           : operands.stream().anyMatch(one -> one.denies(labels));
     }
+  }
+
+  /** Every path of the profiles, and those that are one key longer. */
+  private static final List<List<String>> ALL_PATHS = allPaths();
+
+  private static List<List<String>> allPaths() {
+    List<List<String>> paths = new ArrayList<>(List.of(List.of()));
+    for (int at = 0; at < paths.size(); at++) {
+      for (String key : paths.get(at).size() < 5 ? KEYS : List.<String>of()) {
+        paths.add(with(paths.get(at), key));
+      }
+    }
+    return paths;
   }
 
   /** The bytes and the partition key that leave; empty if nothing does. */
@@ -162,17 +223,21 @@ class PolicyPropertiesTest {
   }
 
   private static Set<String> words(String text) {
-    return WORD.matcher(text).results().map(found -> found.group()).collect(Collectors.toSet());
+    return WORD.matcher(text)
+        .results()
+        .map(found -> found.group())
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void no_value_under_a_denied_path_is_anywhere_in_the_bytes_sent(
       @ForAll("homes") Home home,
       @ForAll("labels") Set<String> denied,
-      @ForAll("profiles") ObjectNode profile) {
+      @ForAll("profiles") ObjectNode profile,
+      @ForAll("spellings") Spelling spelling) {
     List<Expression> policies = denied.stream().map(Expression::of).toList();
 
-    Set<String> sent = words(sent(home, policies, profile));
+    Set<String> sent = words(sent(home, policies, spelling.of(profile)));
 
     Map<String, Set<String>> carried = labelsOfWords(home, profile);
     for (String word : sent) {
@@ -182,20 +247,118 @@ class PolicyPropertiesTest {
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void what_carries_c12_leaves_no_destination(
-      @ForAll("homes") Home home, @ForAll("profiles") ObjectNode profile) {
+      @ForAll("homes") Home home,
+      @ForAll("profiles") ObjectNode profile,
+      @ForAll("spellings") Spelling spelling) {
     Home closed =
         new Home(
             withC12(home.fields()),
             withC12(home.namespaces()),
             withC12(home.audiences()),
+            home.builtOn(),
             home.dataset(),
             home.attributes(),
             home.mapped());
 
-    Set<String> sent = words(sent(closed, List.of(), profile));
+    Set<String> sent = words(sent(closed, List.of(), spelling.of(profile)));
 
     Map<String, Set<String>> carried = labelsOfWords(closed, profile);
     sent.forEach(word -> assertThat(carried.get(word)).as(word).doesNotContain("C12"));
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void an_identity_that_refuses_is_nowhere_in_the_bytes_even_if_consents_are_mapped(
+      @ForAll("homes") Home home,
+      @ForAll("refusing") ObjectNode profile,
+      @ForAll("spellings") Spelling spelling) {
+    Home mapping =
+        new Home(
+            home.fields(),
+            home.namespaces(),
+            home.audiences(),
+            home.builtOn(),
+            home.dataset(),
+            "[consents, a]",
+            home.mapped());
+
+    Set<String> sent = words(sent(mapping, List.of(), spelling.of(profile)));
+
+    sent.retainAll(words(profile.get("consents").toString()));
+    assertThat(sent).isEmpty();
+  }
+
+  /**
+   * One way of writing a profile that says the same.
+   *
+   * @param namespace which spelling of each namespace
+   */
+  record Spelling(boolean isPrefixed, boolean hasArrays, boolean isLoud, int namespace) {
+
+    ObjectNode of(ObjectNode profile) {
+      ObjectNode spelled = JSON.createObjectNode();
+      for (Map.Entry<String, JsonNode> member : profile.properties()) {
+        switch (member.getKey()) {
+          case "identityMap" -> putIdentities(spelled, member.getValue());
+          case "segmentMembership" -> putMemberships(spelled, member.getValue().get("ups"));
+          case "consents" -> spelled.set(key("consents"), member.getValue());
+          default -> spelled.set(key(member.getKey()), prefixed(member.getValue()));
+        }
+      }
+      return spelled;
+    }
+
+    private String key(String key) {
+      return isPrefixed ? "xdm:" + key : key;
+    }
+
+    private JsonNode prefixed(JsonNode node) {
+      if (node.isArray()) {
+        ArrayNode array = JSON.createArrayNode();
+        node.forEach(item -> array.add(prefixed(item)));
+        return array;
+      }
+      if (!node.isObject()) {
+        return node;
+      }
+      ObjectNode object = JSON.createObjectNode();
+      node.properties()
+          .forEach(member -> object.set(key(member.getKey()), prefixed(member.getValue())));
+      return object;
+    }
+
+    private void putIdentities(ObjectNode spelled, JsonNode identities) {
+      ArrayNode array = JSON.createArrayNode();
+      ObjectNode map = JSON.createObjectNode();
+      for (Map.Entry<String, JsonNode> one : identities.properties()) {
+        List<String> spellings = SPELLINGS.getOrDefault(one.getKey(), List.of(one.getKey()));
+        String name = spellings.get(namespace % spellings.size());
+        map.set(name, one.getValue());
+        ObjectNode item = array.addObject();
+        item.set("id", one.getValue().get(0).get("id"));
+        item.putObject("namespace").put("code", name);
+      }
+      spelled.set(key(hasArrays ? "identities" : "identityMap"), hasArrays ? array : map);
+    }
+
+    private void putMemberships(ObjectNode spelled, JsonNode memberships) {
+      String ups = isLoud ? "UPS" : "ups";
+      ArrayNode array = JSON.createArrayNode();
+      for (Map.Entry<String, JsonNode> one : memberships.properties()) {
+        ObjectNode item = array.addObject();
+        item.set("status", one.getValue().get("status"));
+        ObjectNode id = item.putObject("segmentID").put("_id", one.getKey());
+        id.putObject("namespace").put("code", ups);
+      }
+      JsonNode map = JSON.createObjectNode().set(ups, memberships);
+      spelled.set(key(hasArrays ? "segments" : "segmentMembership"), hasArrays ? array : map);
+    }
+  }
+
+  @Provide
+  Arbitrary<Spelling> spellings() {
+    Arbitrary<Boolean> either = Arbitraries.of(true, false);
+    return Combinators.combine(either, either, either, Arbitraries.integers().between(0, 2))
+        .as(Spelling::new);
   }
 
   private static <T> Map<T, Set<String>> withC12(Map<T, Set<String>> labels) {
@@ -295,10 +458,7 @@ class PolicyPropertiesTest {
                         words(audience.getValue().toString())
                             .forEach(
                                 word ->
-                                    carried.put(
-                                        word,
-                                        home.audiences()
-                                            .getOrDefault(audience.getKey(), Set.of()))));
+                                    carried.put(word, home.labelsOfAudience(audience.getKey()))));
         default -> collect(member.getValue(), List.of(member.getKey()), home, carried);
       }
     }
@@ -367,8 +527,15 @@ class PolicyPropertiesTest {
                 });
     return Combinators.combine(
             Arbitraries.maps(paths, labels()).ofMaxSize(5),
-            Arbitraries.maps(Arbitraries.of("n1", "n2", "n3"), labels()).ofMaxSize(2),
+            Arbitraries.maps(Arbitraries.of("email", "ecid", "n3"), labels()).ofMaxSize(2),
             Arbitraries.maps(Arbitraries.of("A", "B"), labels()).ofMaxSize(2),
+            Arbitraries.oneOf(
+                paths,
+                Arbitraries.of(
+                    List.<String>of(),
+                    List.of("identityMap"),
+                    List.of("identityMap", "email"),
+                    List.of("segmentMembership", "ups", "B"))),
             Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.just(Set.<String>of())), Tuple.of(1, labels())),
             Arbitraries.of("[a, b]", "[a.b, b]", "[a.b.c, a.c, b.a]", "[b.a, b.c, a]"),
@@ -417,10 +584,11 @@ class PolicyPropertiesTest {
   /** Some of whose identities refuse for themselves. */
   @Provide
   Arbitrary<ObjectNode> refusing() {
-    return Combinators.combine(profiles(), Arbitraries.of("n1", "n2", "n3").set())
+    return Combinators.combine(profiles(), Arbitraries.of("email", "ecid", "n3").set())
         .as(
             (profile, namespaces) -> {
               ObjectNode refusals = profile.putObject("consents").putObject("idSpecific");
+              namespaces.removeIf(name -> profile.at("/identityMap/" + name).isMissingNode());
               for (String namespace : namespaces) {
                 String id = profile.at("/identityMap/" + namespace + "/0/id").asText();
                 refusals.putObject(namespace).putObject(id).putObject("share").put("val", "n");
@@ -436,7 +604,7 @@ class PolicyPropertiesTest {
     Arbitrary<JsonNode> level2 = Arbitraries.oneOf(containers(scalars), containers(level1));
     return Combinators.combine(
             objects(level2),
-            Arbitraries.of("n1", "n2", "n3", "n4").set().ofMinSize(1),
+            Arbitraries.of("email", "ecid", "n3", "n4").set().ofMinSize(1),
             Arbitraries.of("A", "B", "C").set().ofMinSize(1))
         .as(
             (tree, namespaces, audiences) -> {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
+import org.audienceactivation.profile.Profiles;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,50 @@ class ConsentPolicyTest {
         .matches("[0-9a-f]{8}")
         .isNotEqualTo(other)
         .isEqualTo(policy("status: ENABLED\nthen: {path: a, exists: true}").ref().version());
+  }
+
+  @Test
+  void its_version_changes_with_what_a_placeholder_stands_for_and_not_with_a_comment() {
+    String yaml = "status: ENABLED\nthen: {path: a, equals: '{{wanted}}'}";
+
+    assertThat(versionWhere(yaml, "yes"))
+        .isNotEqualTo(versionWhere(yaml, "no"))
+        .isEqualTo(versionWhere("# as agreed\n" + yaml, "yes"));
+  }
+
+  private static String versionWhere(String yaml, String wanted) {
+    return ConsentPolicy.read(
+            FILE, yaml, text -> text.replace("{{wanted}}", wanted), Optional.of(RULES))
+        .toOptional()
+        .orElseThrow()
+        .ref()
+        .version();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "consents.share.val | {\"consents\":{\"share\":{\"val\":\"n\"}}} | is \"n\"",
+        "consentPoliciesResultMap.p.status | {\"consentPoliciesResultMap\":{\"p\":{\"status\":\"exited\"}}} | is \"exited\"",
+        "_acme.pregnant | {\"_acme\":{\"pregnant\":true}} | is a boolean",
+        "_acme.answer | {\"_acme\":{\"answer\":\"y\"}} | is a string",
+        "_acme.answer | {} | is absent"
+      })
+  void of_values_only_the_words_of_consent_are_shown(String path, String json, String shown) {
+    ConsentPolicy policy =
+        policy("status: ENABLED\nthen: {path: " + path + ", equals: no such value}");
+    Governance governance =
+        new Governance(
+            new ConsentRules(List.of(), MissingConsent.ALLOW),
+            List.of(policy),
+            Set.of("analytics"),
+            Set.of());
+
+    List<Explanation> explained = governance.explain(Profiles.profile(json, governance.needs()));
+
+    assertThat(explained.toString()).contains(shown).doesNotContain("true");
   }
 
   @Test

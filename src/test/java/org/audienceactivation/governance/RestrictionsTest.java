@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is taken out of a profile, and when nothing of it remains to be sent. */
 class RestrictionsTest {
@@ -110,6 +111,28 @@ class RestrictionsTest {
           .containsExactly("C12:attribute a.*.c");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "consents | {\"consents\":{\"share\":{\"val\":\"y\"},\"idSpecific\":{\"Email\":{\"a@x\":{}}}}} | {\"consents\":{\"share\":{\"val\":\"y\"}}}",
+          "consents | {\"xdm:consents\":{\"xdm:idSpecific\":{\"Email\":{\"a@x\":{}}}}} | {\"consents\":{}}",
+          "consents.marketing | {\"consents\":{\"marketing\":{\"email\":{\"val\":\"y\",\"subscriptions\":{\"d\":{\"val\":\"y\",\"subscribers\":{\"a@x\":{}}}}}}}} | {\"consents\":{\"marketing\":{\"email\":{\"val\":\"y\",\"subscriptions\":{\"d\":{\"val\":\"y\"}}}}}}",
+          "consentPoliciesResultMap | {\"consentPoliciesResultMap\":{\"p\":{\"status\":\"realized\",\"identityLevelConsents\":{\"Email\":[{\"identity\":\"a@x\"}]}}}} | {\"consentPoliciesResultMap\":{\"p\":{\"status\":\"realized\"}}}",
+          "consentPoliciesIDMapV2.p | {\"consentPoliciesIDMapV2\":{\"p\":{\"status\":\"realized\",\"identityLevelConsents\":{\"Email\":[{\"identity\":\"a@x\"}]}}}} | {\"consentPoliciesIDMapV2\":{\"p\":{\"status\":\"realized\"}}}"
+        })
+    void that_are_consents_go_without_the_identities_that_they_name(
+        String mapped, String before, String after) {
+      String profile = before.substring(0, before.length() - 1) + "," + ECID + "," + MEMBER_OF_A;
+
+      GovernedProfile governed =
+          allowed(decide("labels: {}", AudienceScope.all(), mapped, profile + "}"));
+
+      assertThat(json(governed.profile().attributes())).isEqualTo(after);
+      assertThat(governed.withheld()).isEmpty();
+    }
+
     @Test
     void and_a_profile_without_them_stays_the_same_object() {
       String profile = "{\"a\":{\"d\":{\"e\":[1]}}," + ECID + "," + MEMBER_OF_A + "}";
@@ -131,10 +154,22 @@ class RestrictionsTest {
             + MEMBER_OF_A
             + "}";
 
-    @Test
-    void of_a_namespace_are_gone_however_it_is_spelled() {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "EMAIL",
+          "Emails",
+          "https://data.adobe.io/entities/namespace/6",
+          "https://data.adobe.io/entities/namespace/4711"
+        })
+    void of_a_namespace_are_gone_however_it_is_spelled(String spelled) {
       GovernedProfile governed =
-          allowed(decide("labels: {namespaces: {email: [C12]}}", AudienceScope.all(), "", TWO));
+          allowed(
+              decide(
+                  "labels: {namespaces: {email: [C12]}}",
+                  AudienceScope.all(),
+                  "",
+                  TWO.replace("Email", spelled)));
 
       assertThat(governed.profile().identities().namespaces()).containsExactly("ECID");
       assertThat(governed.withheld())
@@ -173,6 +208,16 @@ class RestrictionsTest {
           .extracting(membership -> membership.audience().id())
           .containsExactly("B");
       assertThat(governed.withheld()).extracting(Withheld::label).containsExactly("p:audience A");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UPS, A", "Ups, a"})
+    void are_gone_in_letters_of_any_case(String namespace, String id) {
+      String spelled = IN_A_AND_B.replace("ups", namespace).replace("\"A\"", "\"" + id + "\"");
+
+      assertThat(allowed(decide(RULES, AudienceScope.all(), "", spelled)).profile().memberships())
+          .extracting(membership -> membership.audience().id())
+          .containsExactly("B");
     }
 
     @Test

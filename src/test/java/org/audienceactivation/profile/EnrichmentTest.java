@@ -44,6 +44,8 @@ class EnrichmentTest {
         value = {
           "ECID | ecid",
           "Email | email",
+          "Emails | email",
+          "MCID | ecid",
           "Emails (SHA256, lowercased) | email_lc_sha256",
           "Email_LC_SHA256 | email_lc_sha256",
           "Phone | phone",

@@ -61,6 +61,37 @@ class ValidationTest {
   }
 
   @Nested
+  class AnAttributeThatLeavesNoDestination {
+    private static final String LABELLED = "labels: {fields: {personalEmail: [C12]}%s}";
+
+    private void hashesAddresses() {
+      home.setting("enrichment.emailSha256", "true");
+      home.setting("enrichment.emailPaths", "personalEmail.address");
+    }
+
+    @Test
+    void must_not_be_hashed_into_one_that_does() {
+      hashesAddresses();
+      home.write("governance/closed.yaml", LABELLED.formatted(""));
+
+      assertThat(problems())
+          .extracting(Problem::message)
+          .containsExactly(
+              "enrichment.emailPaths: attribute personalEmail.address carries C12 (inherited from"
+                  + " personalEmail, governance/closed.yaml:1), and its hash would leave in"
+                  + " email_lc_sha256; take the path away, or label that namespace C12 too");
+    }
+
+    @Test
+    void may_be_hashed_where_the_hash_does_not_leave_either() {
+      hashesAddresses();
+      home.write("governance/closed.yaml", LABELLED.formatted(", namespaces: {email: [C12]}"));
+
+      assertThat(problems()).isEmpty();
+    }
+  }
+
+  @Nested
   class OneMistakeInARouteIsOneLine {
     @ParameterizedTest(name = "{2}")
     @CsvSource(
