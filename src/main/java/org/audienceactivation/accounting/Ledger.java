@@ -15,13 +15,20 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Ledger {
   private final ConcurrentNavigableMap<String, Account> accounts = new ConcurrentSkipListMap<>();
 
+  private final LedgerWatch watch;
+
   public Ledger(Collection<String> destinations) {
+    this(destinations, LedgerWatch.NOBODY);
+  }
+
+  public Ledger(Collection<String> destinations, LedgerWatch watch) {
+    this.watch = watch;
     destinations.forEach(this::open);
   }
 
   /** The account of a destination, which from now on the run has. */
   public Account open(String destination) {
-    return accounts.computeIfAbsent(destination, name -> new Account());
+    return accounts.computeIfAbsent(destination, name -> new Account(name, watch));
   }
 
   /**

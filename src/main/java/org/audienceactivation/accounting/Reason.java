@@ -1,5 +1,6 @@
 package org.audienceactivation.accounting;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,15 @@ public record Reason(ReasonCode code, Optional<String> subject) {
 
   public static Reason of(ReasonCode code, String subject) {
     return new Reason(code, Optional.of(subject));
+  }
+
+  /** The code of a {@link #label()}. */
+  static ReasonCode codeOf(String label) {
+    String code = label.split(":", 2)[0];
+    return Arrays.stream(ReasonCode.values())
+        .filter(one -> one.code().equals(code))
+        .findFirst()
+        .orElseThrow();
   }
 
   public Outcome outcome() {

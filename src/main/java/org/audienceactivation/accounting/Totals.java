@@ -1,5 +1,6 @@
 package org.audienceactivation.accounting;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -11,7 +12,8 @@ import java.util.SortedMap;
  * @param reasons counts by {@link Reason#label()}, in alphabetical order, for everything that was
  *     not delivered
  * @param withheld from how many events policies left out which part, by {@code policy:part}
- * @param audited the same for what was sent nevertheless, since policies are only watched
+ * @param audited the same for what was sent nevertheless, since policies are only watched; also how
+ *     many records would have been excluded, by the reason's label
  */
 public record Totals(
     long received,
@@ -19,6 +21,18 @@ public record Totals(
     SortedMap<String, Long> reasons,
     SortedMap<String, Long> withheld,
     SortedMap<String, Long> audited) {
+
+  /** The reasons that records with this outcome have. */
+  public Map<String, Long> reasonsOf(Outcome outcome) {
+    Map<String, Long> found = new LinkedHashMap<>();
+    reasons.forEach(
+        (label, count) -> {
+          if (Reason.codeOf(label).outcome() == outcome) {
+            found.put(label, count);
+          }
+        });
+    return found;
+  }
 
   public long of(Outcome outcome) {
     return outcomes.getOrDefault(outcome, 0L);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
+import org.audienceactivation.governance.Evidence;
 import org.audienceactivation.governance.Explanation;
 import org.audienceactivation.route.ProfileExplanation;
 
@@ -29,6 +30,9 @@ final class ExplanationText {
         .append('\n');
     if (!explanation.leftOut().isEmpty()) {
       text.append("  left out: ").append(explanation.leftOut()).append('\n');
+    }
+    if (!explanation.audited().isEmpty()) {
+      text.append("  audited: ").append(explanation.audited()).append('\n');
     }
     explanation
         .policy()
@@ -121,6 +125,7 @@ final class ExplanationText {
       json.writeStringField("path", explanation.path());
     }
     json.writeStringField("leftOut", explanation.leftOut());
+    json.writeStringField("audited", explanation.audited());
     write(explanation.steps(), "steps", json);
     if (explanation.event().isPresent()) {
       json.writeStringField(
@@ -139,9 +144,44 @@ final class ExplanationText {
       json.writeStringField("what", node.what());
       json.writeStringField("result", node.result().word());
       json.writeStringField("because", node.because());
+      if (node.rule().isPresent()) {
+        write(node.rule().get(), json);
+      }
+      if (!node.labels().isEmpty()) {
+        writeLabels(node.labels(), json);
+      }
       if (!node.parts().isEmpty()) {
         write(node.parts(), "parts", json);
       }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void write(Explanation.Rule rule, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("policy");
+    json.writeStringField("id", rule.policy().id());
+    json.writeStringField("version", rule.policy().version());
+    json.writeStringField("place", rule.place().toString());
+    json.writeArrayFieldStart("marketingActions");
+    for (String action : rule.marketingActions()) {
+      json.writeString(action);
+    }
+    json.writeEndArray();
+    json.writeStringField("deny", rule.deny());
+    json.writeEndObject();
+  }
+
+  private static void writeLabels(List<Evidence> labels, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("labels");
+    for (Evidence one : labels) {
+      json.writeStartObject();
+      json.writeStringField("label", one.label());
+      json.writeStringField("part", one.part().toString());
+      if (!one.inherited().isEmpty()) {
+        json.writeStringField("inheritedFrom", one.inherited());
+      }
+      json.writeStringField("place", one.place().toString());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,6 +1,7 @@
 package org.audienceactivation.governance;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -10,8 +11,37 @@ import java.util.stream.Stream;
  * @param what the question, rule or step
  * @param result what it comes to
  * @param because where the answer stands, and what it is
+ * @param rule the policy for labels that the node is about
+ * @param labels why the part that the node is about is left out
  */
-public record Explanation(String what, Result result, String because, List<Explanation> parts) {
+public record Explanation(
+    String what,
+    Result result,
+    String because,
+    List<Explanation> parts,
+    Optional<Rule> rule,
+    List<Evidence> labels) {
+
+  /**
+   * What a policy for labels says.
+   *
+   * @param place where it is written
+   * @param deny the labels, joined by AND and OR
+   */
+  public record Rule(PolicyRef policy, Place place, List<String> marketingActions, String deny) {
+
+    public Rule {
+      marketingActions = List.copyOf(marketingActions);
+    }
+
+    static Rule of(Policy policy) {
+      return new Rule(
+          new PolicyRef(policy.id(), policy.version()),
+          policy.place(),
+          policy.marketingActions().stream().sorted().toList(),
+          policy.deny().toString());
+    }
+  }
 
   /** What a node comes to. */
   public enum Result {
@@ -38,6 +68,11 @@ public record Explanation(String what, Result result, String because, List<Expla
 
   public Explanation {
     parts = List.copyOf(parts);
+    labels = List.copyOf(labels);
+  }
+
+  public Explanation(String what, Result result, String because, List<Explanation> parts) {
+    this(what, result, because, parts, Optional.empty(), List.of());
   }
 
   public static Explanation of(String what, Result result, String because) {

@@ -28,6 +28,7 @@ public final class Governance {
   private final IdentityConsents identities;
   private final Restrictions enforced;
   private final Restrictions watched;
+  private final Verdict verdict;
 
   /** Without any policy. */
   public Governance(ConsentRules consent) {
@@ -50,6 +51,7 @@ public final class Governance {
     this.others = new ArrayList<>();
     this.enforced = Restrictions.NONE;
     this.watched = Restrictions.NONE;
+    this.verdict = Verdict.NOTHING;
     PolicyRef block = PolicyRef.of(PolicyRef.CONSENT_BLOCK, consent.toString());
     for (Consent required : consent.require()) {
       checks.add(ChoiceQuestion.consent(required, consent.missing(), block));
@@ -77,12 +79,14 @@ public final class Governance {
     this.identities = new IdentityConsents(consent, block);
   }
 
-  private Governance(Governance consent, Restrictions enforced, Restrictions watched) {
+  private Governance(
+      Governance consent, Restrictions enforced, Restrictions watched, Verdict verdict) {
     this.checks = consent.checks;
     this.others = consent.others;
     this.identities = consent.identities;
     this.enforced = enforced;
     this.watched = watched;
+    this.verdict = verdict;
   }
 
   /**
@@ -92,7 +96,12 @@ public final class Governance {
    * @param onlyCounted what is sent nevertheless
    */
   public Governance with(Restrictions leftOut, Restrictions onlyCounted) {
-    return new Governance(this, leftOut, onlyCounted);
+    return new Governance(this, leftOut, onlyCounted, verdict);
+  }
+
+  /** The same, which {@link #explain} shows to come from this verdict. */
+  public Governance explainedBy(Verdict origin) {
+    return new Governance(this, enforced, watched, origin);
   }
 
   /** What must be read of a profile for {@link #decide} to see it. */
@@ -130,17 +139,32 @@ public final class Governance {
   private Decision restricted(Profile profile, List<WithheldIdentity> withheldIdentities) {
     if (enforced.isNone() && watched.isNone()) {
       return new Decision.Allowed(
-          new GovernedProfile(profile, withheldIdentities, List.of(), List.of()));
+          new GovernedProfile(profile, withheldIdentities, List.of(), List.of(), Optional.empty()));
     }
     Restrictions.Remainder remainder = enforced.of(profile);
     if (remainder.leavesNothing().isPresent()) {
       return new Decision.Denied(remainder.leavesNothing().get());
     }
-    List<Withheld> audited =
-        watched.isNone() ? List.of() : watched.of(remainder.profile()).withheld();
+    if (watched.isNone()) {
+      return allowed(remainder, withheldIdentities, List.of(), Optional.empty());
+    }
+    Restrictions.Remainder would = watched.of(remainder.profile());
+    // as where policies are enforced: who is excluded has no parts that are left out
+    return allowed(
+        remainder,
+        withheldIdentities,
+        would.leavesNothing().isPresent() ? List.of() : would.withheld(),
+        would.leavesNothing());
+  }
+
+  private static Decision allowed(
+      Restrictions.Remainder remainder,
+      List<WithheldIdentity> withheldIdentities,
+      List<Withheld> audited,
+      Optional<Finding> wouldExclude) {
     return new Decision.Allowed(
         new GovernedProfile(
-            remainder.profile(), withheldIdentities, remainder.withheld(), audited));
+            remainder.profile(), withheldIdentities, remainder.withheld(), audited, wouldExclude));
   }
 
   /** The withheld come in the order of the profile, so both are gone through side by side. */
@@ -200,39 +224,14 @@ public final class Governance {
         withheld.stream().map(one -> explain(profile.identities(), one)).toList());
   }
 
-  /** What label policies do to what consents have left; nothing if they have left nobody. */
+  /** What labels do to what consents have left; where they have left nobody, to everything. */
   private List<Explanation> explainParts(Profile profile) {
     if (identities.unreadable(profile.attributes()).isPresent()) {
-      return List.of();
+      return LabelExplanation.of(verdict, enforced, watched, profile);
     }
     IdentityMap left = remaining(profile.identities(), identities.withheld(profile));
-    if (left.isEmpty()) {
-      return List.of();
-    }
-    List<Explanation> parts = new ArrayList<>();
-    Restrictions.Remainder remainder = enforced.of(profile.withIdentities(left));
-    for (Withheld one : remainder.withheld()) {
-      parts.add(
-          Explanation.of(
-              one.rule(), Explanation.Result.WITHHOLDS_A_PART, one.part() + " is left out"));
-    }
-    if (remainder.leavesNothing().isPresent()) {
-      Finding nothing = remainder.leavesNothing().get();
-      parts.add(
-          Explanation.of(
-              "policy " + nothing.policy().id(),
-              Explanation.Result.WITHHOLDS,
-              "no identity, or no audience of the destination, is left"));
-      return parts;
-    }
-    for (Withheld one : watched.of(remainder.profile()).withheld()) {
-      parts.add(
-          Explanation.of(
-              one.rule(),
-              Explanation.Result.DOES_NOT_APPLY,
-              "would leave out " + one.part() + ", and is only audited"));
-    }
-    return parts;
+    return LabelExplanation.of(
+        verdict, enforced, watched, left.isEmpty() ? profile : profile.withIdentities(left));
   }
 
   private static Explanation explain(IdentityMap all, WithheldIdentity withheld) {

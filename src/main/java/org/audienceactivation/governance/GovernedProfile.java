@@ -1,6 +1,7 @@
 package org.audienceactivation.governance;
 
 import java.util.List;
+import java.util.Optional;
 import org.audienceactivation.profile.Profile;
 
 /**
@@ -13,16 +14,19 @@ public final class GovernedProfile {
   private final List<WithheldIdentity> withheldIdentities;
   private final List<Withheld> withheld;
   private final List<Withheld> audited;
+  private final Optional<Finding> wouldExclude;
 
   GovernedProfile(
       Profile profile,
       List<WithheldIdentity> withheldIdentities,
       List<Withheld> withheld,
-      List<Withheld> audited) {
+      List<Withheld> audited,
+      Optional<Finding> wouldExclude) {
     this.profile = profile;
     this.withheldIdentities = List.copyOf(withheldIdentities);
     this.withheld = List.copyOf(withheld);
     this.audited = List.copyOf(audited);
+    this.wouldExclude = wouldExclude;
   }
 
   /** What may be sent: without what is {@link #withheldIdentities} or {@link #withheld}. */
@@ -43,5 +47,10 @@ public final class GovernedProfile {
   /** What it still has and policies would leave out, if they were enforced. */
   public List<Withheld> audited() {
     return audited;
+  }
+
+  /** Why policies would exclude it as a whole, if they were enforced; then no part is audited. */
+  public Optional<Finding> wouldExclude() {
+    return wouldExclude;
   }
 }

@@ -90,6 +90,11 @@ public sealed interface Part {
     }
   }
 
+  /** Whether it is memberships of audiences. */
+  default boolean isOfAudiences() {
+    return this instanceof Audience || this instanceof OtherAudiences;
+  }
+
   /** Whether leaving out the other part leaves this one out too. */
   default boolean liesWithin(Part other) {
     if (this instanceof Attribute mine && other instanceof Attribute theirs) {

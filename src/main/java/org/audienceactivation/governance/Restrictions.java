@@ -74,13 +74,15 @@ public final class Restrictions {
   }
 
   private static Map<Part, Cut> cutsOfAlways(Verdict verdict, Outgoing outgoing) {
-    Map<Part, Cut> cuts = new LinkedHashMap<>();
+    Map<Part, List<Evidence>> carriers = new LinkedHashMap<>();
     for (Evidence evidence : verdict.neverLeaving()) {
       // nobody can tell which part of a profile came from a dataset, so nothing of it leaves
       boolean isDataset = evidence.part() instanceof Part.Dataset;
       Part part = isDataset ? new Part.AllIdentities() : evidence.part();
-      cuts.putIfAbsent(part, Cut.of(Withheld.forC12(part)));
+      carriers.computeIfAbsent(part, key -> new ArrayList<>()).add(evidence);
     }
+    Map<Part, Cut> cuts = new LinkedHashMap<>();
+    carriers.forEach((part, all) -> cuts.put(part, Cut.of(Withheld.forC12(part, all))));
     for (XdmPath mapped : outgoing.attributes()) {
       for (LabelPath names : NamesInConsents.below(mapped)) {
         Part part = new Part.Attribute(names);
@@ -94,7 +96,7 @@ public final class Restrictions {
       Map<Part, Cut> cuts, Outgoing outgoing, List<Violation> violations) {
     for (Violation violation : violations) {
       for (Part part : violation.leftOut()) {
-        cuts.merge(part, Cut.of(Withheld.forPolicy(violation.policy(), part)), Cut::and);
+        cuts.merge(part, Cut.of(Withheld.forPolicy(violation, part)), Cut::and);
       }
     }
     return cuts.isEmpty()

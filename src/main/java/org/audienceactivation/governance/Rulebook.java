@@ -97,12 +97,30 @@ public final class Rulebook {
     Inventory all = Inventory.of(labels, outgoing);
     Inventory leaving = all.without(CoreLabel.C12.label());
     List<Violation> violations = new ArrayList<>();
+    List<Verdict.Unbroken> unbroken = new ArrayList<>();
     for (Policy policy : policies) {
-      if (policy.isEnabled()) {
-        violation(policy, leaving, outgoing).ifPresent(violations::add);
-      }
+      Optional<Violation> violation =
+          policy.isEnabled() ? violation(policy, leaving, outgoing) : Optional.empty();
+      violation.ifPresentOrElse(
+          violations::add, () -> unbroken.add(new Verdict.Unbroken(policy, why(policy, outgoing))));
     }
-    return new Verdict(all.carriersOf(CoreLabel.C12.label()), violations);
+    return new Verdict(all.carriersOf(CoreLabel.C12.label()), violations, unbroken);
+  }
+
+  private static Verdict.Why why(Policy unbroken, Outgoing outgoing) {
+    if (!unbroken.isEnabled()) {
+      return Verdict.Why.NOT_ENABLED;
+    }
+    return actions(unbroken, outgoing).isEmpty() ? Verdict.Why.OTHER_ACTIONS : Verdict.Why.HOLDS;
+  }
+
+  /** Which policies with the status DRAFT a destination would break if they were enabled. */
+  public List<Violation> judgeDrafts(Outgoing outgoing) {
+    Inventory leaving = Inventory.of(labels, outgoing).without(CoreLabel.C12.label());
+    return policies.stream()
+        .filter(policy -> policy.status() == PolicyStatus.DRAFT)
+        .flatMap(policy -> violation(policy, leaving, outgoing).stream())
+        .toList();
   }
 
   /**
@@ -118,8 +136,7 @@ public final class Rulebook {
 
   private static Optional<Violation> violation(
       Policy policy, Inventory inventory, Outgoing outgoing) {
-    List<String> actions =
-        outgoing.marketingActions().stream().filter(policy.marketingActions()::contains).toList();
+    List<String> actions = actions(policy, outgoing);
     if (actions.isEmpty()) {
       return Optional.empty();
     }
@@ -129,5 +146,11 @@ public final class Rulebook {
     }
     List<Part> leftOut = new SmallestRemedy(inventory, policy.deny()).parts();
     return Optional.of(new Violation(policy, actions, lineage, leftOut));
+  }
+
+  private static List<String> actions(Policy policy, Outgoing outgoing) {
+    return outgoing.marketingActions().stream()
+        .filter(policy.marketingActions()::contains)
+        .toList();
   }
 }

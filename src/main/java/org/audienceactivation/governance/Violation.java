@@ -1,6 +1,9 @@
 package org.audienceactivation.governance;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * That a destination would break a policy.
@@ -16,5 +19,35 @@ public record Violation(
     marketingActions = List.copyOf(marketingActions);
     lineage = List.copyOf(lineage);
     leftOut = List.copyOf(leftOut);
+  }
+
+  /**
+   * Why a part is left out: the labels on it, and, where these alone are not forbidden, those
+   * beside which it would go out.
+   */
+  List<Evidence> evidenceOf(Part part) {
+    List<Evidence> own = lineage.stream().filter(one -> one.part().liesWithin(part)).toList();
+    Set<String> carried = own.stream().map(Evidence::label).collect(Collectors.toSet());
+    if (policy.deny().matches(carried)) {
+      return own;
+    }
+    Stream<Evidence> beside =
+        lineage.stream()
+            .filter(one -> !carried.contains(one.label()))
+            .filter(one -> !(part.isOfAudiences() && one.part().isOfAudiences()))
+            // what is forbidden alone needs no company
+            .filter(one -> own.isEmpty() || !policy.deny().matches(Set.of(one.label())));
+    return Stream.concat(own.stream(), beside).toList();
+  }
+
+  /** What the policy says, and where: which uses it forbids of which labels. */
+  String prohibition() {
+    return "forbids "
+        + String.join(" and ", marketingActions)
+        + " of what carries "
+        + policy.deny()
+        + " ("
+        + policy.place()
+        + ")";
   }
 }

@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
  * The metrics of one sender, under the names of {@code docs/aws2-kinesis-batch.md}, with the tags
  * {@code stream}, {@code region} and {@code sender}, a number from 1 that tells the senders of one
  * stream apart. Everything is counted once a call and not once a record. Thread-safe. The only
- * class that knows Micrometer.
+ * class of this room that knows Micrometer.
  */
 final class SenderMetrics implements SenderWatch {
 

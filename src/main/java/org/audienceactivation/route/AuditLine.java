@@ -3,6 +3,7 @@ package org.audienceactivation.route;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import org.audienceactivation.accounting.LeftOut;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.governance.Finding;
 import org.audienceactivation.governance.PolicyRef;
@@ -26,6 +27,8 @@ record AuditLine(
   /** A profile may have any number of identities, and a destination of policies; a line may not. */
   private static final int MOST = 50;
 
+  private static final int MOST_LABELS = 10;
+
   void write(JsonGenerator json, IdentityHash hash) throws IOException {
     json.writeStartObject();
     json.writeNumberField("formatVersion", 1);
@@ -39,7 +42,7 @@ record AuditLine(
     if (hasLeftOut()) {
       writeLeftOut(json, hash);
     }
-    if (!withheld.audited().isEmpty()) {
+    if (withheld.hasAudited()) {
       writeAudited(json);
     }
     json.writeObjectFieldStart("source");
@@ -97,6 +100,12 @@ record AuditLine(
   private void writeAudited(JsonGenerator json) throws IOException {
     List<Withheld> audited = first(withheld.audited(), MOST);
     json.writeArrayFieldStart("audited");
+    if (withheld.wouldExclude().isPresent()) {
+      json.writeStartObject();
+      json.writeStringField("part", LeftOut.PROFILE);
+      writeWhy(json, withheld.wouldExclude().get());
+      json.writeEndObject();
+    }
     for (Withheld one : audited) {
       write(json, one);
     }
@@ -118,7 +127,7 @@ record AuditLine(
       throws IOException {
     String namespace = NamespaceCodes.codeOf(one.namespace());
     json.writeStartObject();
-    json.writeStringField("part", "identity");
+    json.writeStringField("part", LeftOut.IDENTITY);
     json.writeStringField("namespace", namespace);
     json.writeStringField("hmac", hash.of(namespace, one.identity().id()));
     writeWhy(json, one.why());
@@ -131,6 +140,11 @@ record AuditLine(
     json.writeStringField("reason", one.reason());
     writePolicy(json, one.policy());
     json.writeStringField("path", one.part().path());
+    json.writeArrayFieldStart("labels");
+    for (String label : first(one.labels(), MOST_LABELS)) {
+      json.writeString(label);
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

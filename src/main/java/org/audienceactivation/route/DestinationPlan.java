@@ -39,7 +39,8 @@ public record DestinationPlan(
                 configuration.consentPolicies(),
                 Set.copyOf(destination.marketingActions()),
                 configuration.rules().labelsOf(destination.outgoing()))
-            .with(enforced(destination, verdict), watched(destination, verdict)),
+            .with(enforced(destination, verdict), watched(destination, verdict))
+            .explainedBy(verdict),
         new Mapping(destination, configuration.catalogue()),
         verdict,
         account);

@@ -20,6 +20,7 @@ import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.ExpressionAdapter;
 import org.audienceactivation.accounting.Ledger;
+import org.audienceactivation.accounting.LedgerWatch;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.kinesis.BatchKinesisComponent;
 import org.audienceactivation.profile.EmailHash;
@@ -91,7 +92,8 @@ record PipelineBeans(
     Registry registry = context.getRegistry();
     List<Destination> destinations = destinations(configuration, options);
     Changeover.Making making =
-        new Changeover.Making(new Ledger(List.of()), bindEnrichments(registry, properties));
+        new Changeover.Making(
+            new Ledger(List.of(), watch(context)), bindEnrichments(registry, properties));
     PlansInForce plans =
         new PlansInForce(
             Plans.of(
@@ -115,6 +117,14 @@ record PipelineBeans(
     OneBatchAfterTheOther.install(context);
     EndDeliveries.install(context, messages);
     return new PipelineBeans(making.ledger(), plans, making, exports, messages, stop, delivery);
+  }
+
+  /** Micrometer's types are only loaded if they are there. */
+  private static LedgerWatch watch(CamelContext context) {
+    boolean isThere =
+        context.getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry")
+            != null;
+    return isThere ? LedgerMetrics.in(context.getRegistry()) : LedgerWatch.NOBODY;
   }
 
   private static List<Destination> destinations(

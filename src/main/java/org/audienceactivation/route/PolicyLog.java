@@ -17,7 +17,7 @@ final class PolicyLog {
   static void say(DestinationPlan plan) {
     Destination destination = plan.destination();
     for (Withheld part : DestinationPlan.enforced(destination, plan.verdict()).parts()) {
-      LOG.info("{}: {} is left out of every event ({})", plan.name(), part.part(), part.policy());
+      LOG.info("{}: {} is left out of every event: {}", plan.name(), part.part(), part.lineage());
     }
     if (destination.enforcement() == Enforcement.AUDIT) {
       plan.verdict().violations().forEach(violation -> warn(plan.name(), violation));

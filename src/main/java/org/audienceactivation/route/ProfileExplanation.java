@@ -17,6 +17,7 @@ import org.audienceactivation.governance.PolicyRef;
  * @param policy that decided, if it was one
  * @param path where the profile says what decided; empty unless a policy decided
  * @param leftOut parts that would be left out, in words; may be empty
+ * @param audited what would be left out if policies were enforced, in words; may be empty
  * @param partitionKeyNamespace whose identity is the partition key of the event; empty if there is
  *     none
  * @param event that would be sent, as JSON
@@ -31,6 +32,7 @@ public record ProfileExplanation(
     Optional<PolicyRef> policy,
     String path,
     String leftOut,
+    String audited,
     Optional<String> partitionKeyNamespace,
     Optional<String> event,
     List<Explanation> steps) {

@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.audienceactivation.accounting.Account;
+import org.audienceactivation.accounting.LeftOut;
 import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
-import org.audienceactivation.governance.Withheld;
 import org.audienceactivation.profile.Rejection;
 
 /**
@@ -165,8 +165,8 @@ final class Settle implements Processor {
   /** Counts before the account sees them, so that a failure in between counts nothing. */
   private static final class Tally {
     private final Map<Reason, Integer> notDelivered = new HashMap<>();
-    private final List<String> withheld = new ArrayList<>();
-    private final List<String> audited = new ArrayList<>();
+    private final List<LeftOut> withheld = new ArrayList<>();
+    private final List<LeftOut> audited = new ArrayList<>();
     private int delivered;
 
     void add(Settlement settlement) {
@@ -188,10 +188,8 @@ final class Settle implements Processor {
       if (isReturned(settlement)) {
         return;
       }
-      withheld.addAll(record.withheld().labels());
-      for (Withheld one : record.withheld().audited()) {
-        audited.add(one.label());
-      }
+      withheld.addAll(record.withheld().counted());
+      audited.addAll(record.withheld().countedAudited());
     }
 
     private static boolean isReturned(Settlement settlement) {

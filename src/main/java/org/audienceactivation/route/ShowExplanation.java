@@ -60,6 +60,7 @@ final class ShowExplanation implements Processor {
         Optional.empty(),
         "",
         "",
+        "",
         Optional.empty(),
         Optional.empty(),
         List.of(Explanation.of(READ, Result.WITHHOLDS, rejection.detail())));
@@ -79,6 +80,7 @@ final class ShowExplanation implements Processor {
         finding.map(Finding::policy),
         finding.map(Finding::path).orElse(""),
         record.withheld().leftOutInWords(),
+        record.withheld().auditedInWords(),
         record.event().map(event -> namespaceOf(event.partitionKey(), profile)),
         record.event().map(ShowExplanation::json),
         steps(plan, profile, failure));

@@ -10,6 +10,7 @@ import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 
 /** Every mistake in the configuration and routes of a home, without starting any of them. */
@@ -28,6 +29,25 @@ public final class Validation {
     List<Problem> sorted = new ArrayList<>(problems);
     sorted.sort(null);
     return sorted;
+  }
+
+  /**
+   * What policies for labels with the status DRAFT would break, if they were enabled, by their file
+   * and line. No such policy has any part in {@link #of}.
+   *
+   * @throws ConfigurationException if the configuration has problems
+   */
+  public static List<Problem> ofDrafts(Home home) {
+    try (DefaultCamelContext context = new DefaultCamelContext(false)) {
+      context.setPropertiesComponent(placeholders(home));
+      context.build();
+      Checked<HomeConfiguration> read =
+          HomeConfiguration.read(home, context::resolvePropertyPlaceholders);
+      return DraftPolicies.of(
+          read.toOptional().orElseThrow(() -> new ConfigurationException(read.problems())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

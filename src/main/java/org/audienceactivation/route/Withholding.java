@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.audienceactivation.accounting.LeftOut;
+import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.Finding;
 import org.audienceactivation.governance.GovernedProfile;
@@ -22,43 +24,74 @@ import org.audienceactivation.profile.IdentityMap;
  * @param refused identities that were left out since they refused for themselves
  * @param leftOut what policies have left out
  * @param audited what is sent although a policy that is only audited forbids it
+ * @param wouldExclude why such policies would have excluded the profile as a whole
  */
 record Withholding(
     IdentityMap named,
     Optional<Finding> whole,
     List<WithheldIdentity> refused,
     List<Withheld> leftOut,
-    List<Withheld> audited) {
+    List<Withheld> audited,
+    Optional<Finding> wouldExclude) {
 
   /** Of most records. */
   static final Withholding NOTHING =
-      new Withholding(IdentityMap.EMPTY, Optional.empty(), List.of(), List.of(), List.of());
+      new Withholding(
+          IdentityMap.EMPTY, Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
 
   static Withholding of(Decision.Denied denied, IdentityMap named) {
-    return new Withholding(named, Optional.of(denied.why()), List.of(), List.of(), List.of());
+    return new Withholding(
+        named, Optional.of(denied.why()), List.of(), List.of(), List.of(), Optional.empty());
   }
 
   static Withholding of(GovernedProfile let, IdentityMap named) {
     Withholding withheld =
         new Withholding(
-            named, Optional.empty(), let.withheldIdentities(), let.withheld(), let.audited());
+            named,
+            Optional.empty(),
+            let.withheldIdentities(),
+            let.withheld(),
+            let.audited(),
+            let.wouldExclude());
     return withheld.isNothing() ? NOTHING : withheld;
   }
 
   boolean isNothing() {
-    return whole.isEmpty() && refused.isEmpty() && leftOut.isEmpty() && audited.isEmpty();
+    return whole.isEmpty() && refused.isEmpty() && leftOut.isEmpty() && !hasAudited();
   }
 
-  /** The keys under which the parts that were left out are counted. */
-  List<String> labels() {
-    List<String> labels = new ArrayList<>(refused.size() + leftOut.size());
+  /** Whether anything would have been left out, if policies were enforced. */
+  boolean hasAudited() {
+    return !audited.isEmpty() || wouldExclude.isPresent();
+  }
+
+  /** As what the parts that were left out are counted. */
+  List<LeftOut> counted() {
+    List<LeftOut> counted = new ArrayList<>(refused.size() + leftOut.size());
     for (WithheldIdentity one : refused) {
-      labels.add(label(one));
+      counted.add(counted(one.why(), LeftOut.IDENTITY));
     }
     for (Withheld one : leftOut) {
-      labels.add(one.label());
+      counted.add(one.counted());
     }
-    return labels;
+    return counted;
+  }
+
+  /** The same of what would have been left out. */
+  List<LeftOut> countedAudited() {
+    if (wouldExclude.isPresent()) {
+      return List.of(counted(wouldExclude.get(), LeftOut.PROFILE));
+    }
+    List<LeftOut> counted = new ArrayList<>(audited.size());
+    for (Withheld one : audited) {
+      counted.add(one.counted());
+    }
+    return counted;
+  }
+
+  private static LeftOut counted(Finding why, String part) {
+    Reason reason = why.refusal().orElseThrow();
+    return new LeftOut(reason.label(), reason.code().code(), why.policy().id(), part);
   }
 
   /** The parts that were left out, in words; empty if there are none. */
@@ -68,8 +101,11 @@ record Withholding(
         .collect(Collectors.joining(", "));
   }
 
-  /** The parts that would have been, if policies were enforced. */
+  /** What would have been left out, if policies were enforced; empty if there is nothing. */
   String auditedInWords() {
+    if (wouldExclude.isPresent()) {
+      return "the profile (" + wouldExclude.get().refusal().orElseThrow().label() + ")";
+    }
     return audited.stream().map(Withholding::inWords).collect(Collectors.joining(", "));
   }
 

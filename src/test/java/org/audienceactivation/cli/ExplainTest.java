@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
@@ -128,8 +133,12 @@ class ExplainTest {
     assertThat(ended.out())
         .contains("prospects: sent")
         .contains("left out: attribute person.email (no-addresses)")
-        .contains("cut policy no-addresses, version 3: attribute person.email is left out")
-        .doesNotContain("no-partners")
+        .contains(
+            "    cut policy no-addresses, version 3: forbids exportToThirdParty of what carries I1"
+                + " (governance/rules.yaml:8)\n"
+                + "        cut attribute person.email: is left out; it carries I1"
+                + " (governance/rules.yaml:3)\n")
+        .contains("-   policy no-partners, version 1: its status is DISABLED")
         .doesNotContain("ada@example.com");
   }
 
@@ -141,8 +150,135 @@ class ExplainTest {
 
     assertThat(ended.status()).as(ended.err()).isZero();
     assertThat(ended.out())
-        .contains("would leave out attribute person.email, and is only audited")
-        .doesNotContain("left out:");
+        .contains("  audited: attribute person.email (no-addresses)\n")
+        .contains(
+            "-   policy no-addresses, version 3: forbids exportToThirdParty of what carries I1"
+                + " (governance/rules.yaml:8); it is only audited\n")
+        .contains(
+            "-   attribute person.email: would be left out, and is only audited; it carries I1")
+        .doesNotContain("  left out:");
+  }
+
+  @Test
+  void a_profile_that_policies_would_exclude_if_they_were_enforced_is_told_so() {
+    labelled("audit");
+    home.edit("governance/rules.yaml", "DISABLED", "ENABLED");
+
+    InProcess.Ended ended = explain(Profiles.prospect("ada"));
+
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .contains("  audited: the profile (no-audience-allowed:no-partners)\n")
+        .contains(
+            "; it is only audited, and would exclude the profile, no-audience-allowed:no-partners");
+  }
+
+  /** Of two labels, the one beside which the part goes out is elsewhere. */
+  private void joinedByAnd() {
+    home.write(
+        "governance/rules.yaml",
+        """
+        labels:
+          fields:
+            person: [I1]
+          datasets: {crm: [C3]}
+        policies:
+          - {id: both, version: 1, status: ENABLED, marketingActions: [exportToThirdParty],
+             deny: {operator: AND, operands: [{label: C3}, {label: I1}]}}
+          - {id: held, version: 2, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: C9}}
+          - {id: later, version: 3, status: DRAFT, marketingActions: [exportToThirdParty], deny: {label: I1}}
+          - {id: else, version: 4, status: ENABLED, marketingActions: [dataScience], deny: {label: I1}}
+        """);
+    home.edit(
+        "destinations/prospects.yaml",
+        "stream:",
+        "marketingActions: [exportToThirdParty]\nenforcement: strip\nstream:");
+  }
+
+  @Test
+  void every_label_policy_is_shown_with_why_it_does_or_does_not_decide() {
+    joinedByAnd();
+
+    assertThat(explain(Profiles.prospect("ada")).out())
+        .contains(
+            "cut policy both, version 1: forbids exportToThirdParty of what carries C3 AND I1"
+                + " (governance/rules.yaml:6)")
+        .contains(
+            "cut attribute person.email: is left out; it carries I1 (inherited from person,"
+                + " governance/rules.yaml:3), dataset crm carries C3 (governance/rules.yaml:4)")
+        .contains(
+            "ok  policy held, version 2: holds: nothing that is sent carries C9, and it is for"
+                + " exportToThirdParty (governance/rules.yaml:8)")
+        .contains("-   policy later, version 3: its status is DRAFT (governance/rules.yaml:9)")
+        .contains(
+            "-   policy else, version 4: is for dataScience, which the destination does not name"
+                + " (governance/rules.yaml:10)");
+  }
+
+  @Test
+  void a_part_that_the_profile_does_not_have_is_shown_as_left_alone() {
+    joinedByAnd();
+
+    assertThat(
+            explain(
+                    Profiles.prospect("ada")
+                        .replace("\"person\":{\"email\"", "\"person\":{\"other\""))
+                .out())
+        .contains("ok  policy both, version 1")
+        .contains("; there is nothing to leave out\n")
+        .contains("ok  attribute person.email: the profile has none");
+  }
+
+  @Test
+  void what_carries_c12_is_shown_with_where_the_label_stands() {
+    home.write("governance/rules.yaml", "labels: {fields: {person.email: [C12]}}\n");
+
+    assertThat(explain(Profiles.prospect("ada")).out())
+        .contains("cut label C12: leaves no destination\n")
+        .contains(
+            "cut attribute person.email: is left out; it carries C12 (governance/rules.yaml:1)");
+  }
+
+  @Test
+  void as_json_a_label_policy_has_its_rule_and_the_labels_and_is_as_the_published_schema_says()
+      throws Exception {
+    joinedByAnd();
+
+    JsonNode json = JSON.readTree(explain(Profiles.prospect("ada"), "--json").out());
+
+    JsonNode policy = node(json.path("steps"), "policy both, version 1");
+    assertThat(policy.path("result").asText()).isEqualTo("withholds a part");
+    assertThat(policy.path("policy"))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"id":"both","version":"1","place":"governance/rules.yaml:6",
+                 "marketingActions":["exportToThirdParty"],"deny":"C3 AND I1"}"""));
+    assertThat(policy.path("parts").get(0).path("labels"))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                [{"label":"I1","part":"attribute person.email","inheritedFrom":"person","place":"governance/rules.yaml:3"},
+                 {"label":"C3","part":"dataset crm","place":"governance/rules.yaml:4"}]"""));
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(VersionFlag.V202012)
+            .getSchema(Files.readString(Path.of("schemas/explanation.schema.json")));
+    assertThat(schema.validate(json)).isEmpty();
+    assertThat(schema.validate(JSON.readTree(explain("{\"identityMap\":7}", "--json").out())))
+        .isEmpty();
+    assertThat(schema.validate(JSON.readTree(explain(Profiles.refusing("a"), "--json").out())))
+        .isEmpty();
+  }
+
+  private static JsonNode node(JsonNode nodes, String what) {
+    for (JsonNode node : nodes) {
+      JsonNode found =
+          node.path("what").asText().equals(what) ? node : node(node.path("parts"), what);
+      if (!found.isMissingNode()) {
+        return found;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   @Test
@@ -156,8 +292,8 @@ class ExplainTest {
     assertThat(ended.out())
         .contains("excluded no-audience-allowed:no-partners")
         .contains("NO  governance")
-        .contains(
-            "NO  policy no-partners: no identity, or no audience of the destination, is left");
+        .contains("NO  policy no-partners, version 1: forbids exportToThirdParty")
+        .contains("; no identity, or no audience of the destination, is left\n");
   }
 
   @Test

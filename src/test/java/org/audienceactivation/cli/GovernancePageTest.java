@@ -67,6 +67,45 @@ class GovernancePageTest {
     assertThat(block("", "profile.json:1:")).isEqualTo(ended.out());
   }
 
+  private void partners() throws IOException {
+    home.without("destinations/prospects.yaml");
+    home.write(
+        "governance/rules.yaml",
+        """
+        labels:
+          fields:
+            personalEmail.address: [I1]
+            _acme.loyalty: [S2]
+          namespaces: {email: [I1]}
+        policies:
+          - {id: no-names, version: 7, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: I1}}
+          - {id: no-science, version: 2, status: ENABLED, marketingActions: [dataScience], deny: {label: C9}}
+          - {id: no-places, version: 1, name: No places, status: DRAFT, marketingActions: [exportToThirdParty], deny: {label: S2}}
+        """);
+    home.destination("partners", block("yaml", "destinations/partners.yaml"));
+  }
+
+  @Test
+  void the_explanation_of_policies_for_labels_is_what_explain_prints() throws Exception {
+    partners();
+    home.write(
+        "profile.json",
+        Profiles.prospect("a")
+            .replace("{\"person\":{\"email\"", "{\"personalEmail\":{\"address\""));
+
+    InProcess.Ended ended =
+        inHome("explain", "--destination", "partners", home.path("profile.json").toString());
+
+    assertThat(ended.out()).contains(block("", "cut governance"));
+  }
+
+  @Test
+  void what_is_said_of_drafts_is_what_validate_prints() throws Exception {
+    partners();
+
+    assertThat(inHome("validate", "--include-drafts").out()).endsWith(block("", "is a draft"));
+  }
+
   @Test
   void the_profile_with_one_refusing_address_is_sent_with_the_other() throws Exception {
     home.edit("destinations/prospects.yaml", "require: [share]", "require: [marketing.email]");

@@ -231,6 +231,72 @@ class RestrictionsTest {
     }
   }
 
+  @Nested
+  class Lineage {
+
+    private static List<Withheld> parts(String rules, String attribute) {
+      Outgoing outgoing =
+          new Outgoing(
+              List.of("analytics"),
+              List.of(XdmPath.of(attribute)),
+              AudienceScope.of(AudienceRef.ups("A"), AudienceRef.ups("B")));
+      return Restrictions.all(Rules.of(rules).judge(outgoing), outgoing).parts();
+    }
+
+    @Test
+    void goes_from_the_label_to_the_use_that_is_forbidden() {
+      assertThat(
+              parts(
+                  """
+                  labels: {fields: {a: [I1]}}
+                  policies: [{id: p, version: 1, status: ENABLED, marketingActions: [analytics, dataScience], deny: {label: I1}}]
+                  """,
+                  "a.b"))
+          .extracting(Withheld::lineage)
+          .containsExactly(
+              "it carries I1 (inherited from a, g.yaml:1); policy p, version 1, forbids analytics of"
+                  + " what carries I1 (g.yaml:2)");
+    }
+
+    @Test
+    void names_what_it_would_go_out_beside_but_no_other_audience_and_nothing_forbidden_alone() {
+      List<Withheld> parts =
+          parts(
+              """
+              labels:
+                datasets: {d: [C3]}
+                fields: {a: [C9]}
+                audiences: [{id: A, labels: [I1]}, {id: B, labels: [C2]}]
+              policies:
+                - id: p
+                  version: 1
+                  status: ENABLED
+                  marketingActions: [analytics]
+                  deny:
+                    operator: OR
+                    operands:
+                      - {label: C2}
+                      - {operator: AND, operands: [{label: C3}, {label: I1}]}
+              """,
+              "a");
+
+      assertThat(parts)
+          .extracting(part -> part.part() + ": " + part.labels())
+          .containsExactly("audience A: [I1, C3]", "audience B: [C2]");
+      assertThat(parts.get(0).lineage())
+          .startsWith("it carries I1 (g.yaml:4), dataset d carries C3 (g.yaml:2); policy p");
+    }
+
+    @Test
+    void of_c12_tells_every_place_where_it_stands() {
+      assertThat(parts("labels: {datasets: {d: [C12], e: [C12]}}", "a"))
+          .extracting(Withheld::lineage)
+          .containsExactly(
+              "dataset d carries C12 (g.yaml:1), dataset e carries C12 (g.yaml:1); C12 leaves no"
+                  + " destination");
+    }
+  }
+
   @Test
   void what_is_only_watched_stays_and_is_told() {
     Outgoing outgoing =

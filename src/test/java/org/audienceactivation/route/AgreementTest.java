@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,6 +91,20 @@ class AgreementTest {
     }
   }
 
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF)
+  void of_any_profiles_where_policies_are_only_audited(@ForAll("exports") List<String> profiles)
+      throws Exception {
+    Path folder = Files.createTempDirectory("agreement");
+    try {
+      TestHome home = home(folder);
+      home.edit("destinations/prospects.yaml", "enforcement: strip", "enforcement: audit");
+      Run run = agreed(home, profiles);
+      assertThat(run.totals().audited()).isNotEmpty();
+    } finally {
+      delete(folder);
+    }
+  }
+
   @Test
   void of_a_profile_from_which_labels_and_consents_each_take_something(@TempDir Path folder)
       throws Exception {
@@ -135,7 +150,8 @@ class AgreementTest {
     assertThat(run.events()).containsExactlyInAnyOrderElementsOf(events(explained));
     assertThat(run.totals().reasons()).isEqualTo(reasons(explained));
     assertThat(run.totals().of(Outcome.DELIVERED)).isEqualTo(events(explained).size());
-    assertThat(run.totals().withheld()).isEqualTo(leftOut(explained));
+    assertThat(run.totals().withheld()).isEqualTo(counted(explained, ProfileExplanation::leftOut));
+    assertThat(run.totals().audited()).isEqualTo(counted(explained, ProfileExplanation::audited));
     assertThat(run.written()).isEqualTo(withheld(explained));
     return run;
   }
@@ -231,15 +247,19 @@ class AgreementTest {
       JsonNode line = JSON.readTree(text);
       List<String> reasons = new ArrayList<>();
       line.path("leftOut").forEach(part -> reasons.add(inWords(part)));
+      List<String> audited = new ArrayList<>();
+      line.path("audited").forEach(part -> audited.add(inWords(part)));
       lines.add(
           line.path("source").path("line").asText()
-              + (line.has("reason") ? " " + label(line) : " without " + reasons));
+              + (line.has("reason")
+                  ? " " + label(line)
+                  : " without " + reasons + " but " + audited));
     }
     return lines.stream().sorted().toList();
   }
 
   private static String inWords(JsonNode part) {
-    return part.path("part").asText().equals("identity")
+    return part.has("subject")
         ? label(part)
         : part.path("policy").path("id").asText() + ":" + part.path("part").asText();
   }
@@ -250,27 +270,31 @@ class AgreementTest {
 
   private static List<String> withheld(List<ProfileExplanation> explained) {
     return explained.stream()
-        .filter(one -> one.policy().isPresent() || !one.leftOut().isEmpty())
+        .filter(
+            one -> !(one.policy().isEmpty() && one.leftOut().isEmpty() && one.audited().isEmpty()))
         .map(
             one ->
                 one.line()
                     + one.refusal()
                         .map(reason -> " " + reason.label())
-                        .orElse(" without " + labels(one)))
+                        .orElse(
+                            " without " + labels(one.leftOut()) + " but " + labels(one.audited())))
         .sorted()
         .toList();
   }
 
-  private static Map<String, Long> leftOut(List<ProfileExplanation> explained) {
-    Map<String, Long> leftOut = new TreeMap<>();
-    explained.forEach(one -> labels(one).forEach(label -> leftOut.merge(label, 1L, Long::sum)));
-    return leftOut;
+  private static Map<String, Long> counted(
+      List<ProfileExplanation> explained, Function<ProfileExplanation, String> parts) {
+    Map<String, Long> counted = new TreeMap<>();
+    explained.forEach(
+        one -> labels(parts.apply(one)).forEach(label -> counted.merge(label, 1L, Long::sum)));
+    return counted;
   }
 
   /** The keys of the report, of what explain says was left out: "PART (POLICY), …". */
-  private static List<String> labels(ProfileExplanation explained) {
-    return Pattern.compile("(?:an identity of \\S+|(\\w[^,(]*)) \\(([^)]+)\\)")
-        .matcher(explained.leftOut())
+  private static List<String> labels(String parts) {
+    return Pattern.compile("(?:an identity of \\S+|the profile|(\\w[^,(]*)) \\(([^)]+)\\)")
+        .matcher(parts)
         .results()
         .map(found -> found.group(2) + (found.group(1) == null ? "" : ":" + found.group(1)))
         .toList();
@@ -290,8 +314,14 @@ class AgreementTest {
                     + ": prospects: "
                     + one.refusal()
                         .map(reason -> reason.outcome().label() + " " + reason.label())
-                        .orElse(one.leftOut().isEmpty() ? "sent" : "sent without " + one.leftOut()))
+                        .orElse(sent(one)))
         .toList();
+  }
+
+  private static String sent(ProfileExplanation one) {
+    return "sent"
+        + (one.leftOut().isEmpty() ? "" : " without " + one.leftOut())
+        + (one.audited().isEmpty() ? "" : "; audited: " + one.audited());
   }
 
   private static Map<String, Long> reasons(List<ProfileExplanation> explained) {

@@ -131,7 +131,7 @@ class AuditLogTest {
 
   private static String part(String part, String path) {
     return """
-        {"part":"%s","reason":"label-policy","policy":{"id":"no-names","version":"7"},"path":"%s"}"""
+        {"part":"%s","reason":"label-policy","policy":{"id":"no-names","version":"7"},"path":"%s","labels":["I1"]}"""
         .formatted(part, path);
   }
 
@@ -178,6 +178,56 @@ class AuditLogTest {
   }
 
   @Test
+  void who_would_be_excluded_if_policies_were_enforced_is_written_down_as_a_whole()
+      throws Exception {
+    enforce("audit");
+    home.edit("governance/rules.yaml", "namespaces: {email: [I1]}", "namespaces: {'*': [I1]}");
+    home.export("one.ndjson", Profiles.prospect("a"));
+
+    Totals totals = run();
+
+    assertThat(totals.of(Outcome.DELIVERED)).isEqualTo(1);
+    assertThat(totals.audited())
+        .containsExactly(java.util.Map.entry("no-identity-allowed:no-names", 1L));
+    JsonNode line = log().get(0);
+    assertThat(line.path("withheld").asText()).isEqualTo("nothing");
+    assertThat(line.path("audited"))
+        .containsExactly(
+            JSON.readTree(
+                """
+                {"part":"profile","reason":"no-identity-allowed","subject":"no-names",\
+                "policy":{"id":"no-names","version":"7"},"path":"identityMap",\
+                "answer":"must not be sent"}"""));
+    assertThat(schema().validate(line)).isEmpty();
+  }
+
+  @Test
+  void a_part_names_a_bounded_number_of_labels() throws Exception {
+    StringBuilder custom = new StringBuilder("customLabels: {");
+    StringBuilder denied = new StringBuilder();
+    for (int i = 10; i < 25; i++) {
+      custom.append("X").append(i).append(": x, ");
+      denied.append(", {label: X").append(i).append("}");
+    }
+    enforce("strip");
+    home.write(
+        "governance/rules.yaml",
+        custom
+            + "Y: y}\nlabels: {fields: {person.email: ["
+            + denied.substring(2).replace("{label: ", "").replace("}", "")
+            + "]}}\npolicies:\n  - {id: p, status: ENABLED, marketingActions: [exportToThirdParty],"
+            + " deny: {operator: OR, operands: ["
+            + denied.substring(2)
+            + "]}}\n");
+    home.export("one.ndjson", Profiles.prospect("a"));
+
+    run();
+
+    assertThat(log().get(0).path("leftOut").get(0).path("labels")).hasSize(10);
+    assertThat(schema().validate(log().get(0))).isEmpty();
+  }
+
+  @Test
   void c12_is_left_out_beside_what_is_only_audited_and_one_line_tells_both() throws Exception {
     enforce("audit");
     home.export(
@@ -193,7 +243,7 @@ class AuditLogTest {
             JSON.readTree(
                 """
                 {"part":"attribute person.taxId","reason":"label-c12",\
-                "policy":{"id":"C12","version":""},"path":"person.taxId"}"""));
+                "policy":{"id":"C12","version":""},"path":"person.taxId","labels":["C12"]}"""));
     assertThat(log().get(0).path("audited")).hasSize(1);
     assertThat(home.read("audit/audit.ndjson")).doesNotContain("secretive");
   }

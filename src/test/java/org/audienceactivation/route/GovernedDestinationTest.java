@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.audienceactivation.Profiles;
@@ -209,6 +210,31 @@ class GovernedDestinationTest {
                 + Profiles.OTHER_AUDIENCE
                 + " (core-c2-no-third-party)",
             "p:1: prospects: excluded no-identity-allowed:no-names");
+  }
+
+  /** Everything that strip counts, audit counts too, of the same profiles. */
+  @Test
+  void audit_counts_what_strip_would_do_also_to_whole_profiles() throws Exception {
+    String nameless = EVERYTHING.replace(",\"crm\":[{\"id\":\"17\"}]", "");
+    String inTheOtherOnly =
+        EVERYTHING.replace("\"" + Profiles.AUDIENCE + "\":{\"status\":\"realized\"},", "");
+    enforce("strip");
+    home.export("some.ndjson", EVERYTHING, nameless, inTheOtherOnly);
+    Totals stripped = run();
+    home.edit("destinations/prospects.yaml", "enforcement: strip", "enforcement: audit");
+    home.export("again.ndjson", EVERYTHING, nameless, inTheOtherOnly);
+
+    Totals audited = run();
+
+    Map<String, Long> all = new HashMap<>(stripped.withheld());
+    all.putAll(stripped.reasons());
+    assertThat(audited.audited()).isEqualTo(all);
+    assertThat(audited.of(Outcome.DELIVERED)).isEqualTo(3);
+    assertThat(new OutcomeReport(Map.of("prospects", audited)).toTable())
+        .contains("  audited, no-identity-allowed:no-names: 1\n");
+    assertThat(preview(nameless))
+        .last()
+        .isEqualTo("p:1: prospects: sent; audited: the profile (no-identity-allowed:no-names)");
   }
 
   @Test
