@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.audienceactivation.route.Home;
@@ -61,13 +62,33 @@ public final class TestHome {
     }
   }
 
-  /** Puts an export into the inbox; one argument is one line. */
+  /**
+   * Puts an export into the inbox; one argument is one line. It is whole as soon as it is there, as
+   * one that is still written to while it is read is read again.
+   */
   public TestHome export(String name, String... lines) {
-    return write("inbox/" + name, String.join("\n", lines) + "\n");
+    write("inbox/" + name + ".part", String.join("\n", lines) + "\n");
+    try {
+      Files.move(
+          path("inbox/" + name + ".part"), path("inbox/" + name), StandardCopyOption.ATOMIC_MOVE);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public TestHome destination(String name, String yaml) {
     return write("destinations/" + name + ".yaml", yaml);
+  }
+
+  /** Makes a link, which may lead nowhere. */
+  public TestHome link(String name, String target) {
+    try {
+      Files.createSymbolicLink(path(name), Path.of(target));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public TestHome without(String name) {
