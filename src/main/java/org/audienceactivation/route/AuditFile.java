@@ -6,15 +6,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A file of whole lines that only grows, until it has reached its size: then it becomes {@code
  * NAME.1}, that which was so called {@code NAME.2}, and so on; the oldest beyond the bound is
- * deleted. A write that fails leaves nothing behind. Thread-safe; one process at a time.
+ * deleted. A write that fails leaves nothing behind. If somebody else has moved it away or deleted
+ * it, it is made anew. Thread-safe; one process at a time.
  */
 final class AuditFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
@@ -26,6 +29,7 @@ final class AuditFile implements AutoCloseable {
   private final Object forcing = new Object();
   private final FileChannel lockFile;
   private FileChannel channel;
+  private Object key;
   private long size;
   private volatile long written;
   private long forced;
@@ -81,10 +85,25 @@ final class AuditFile implements AutoCloseable {
     channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    key = keyOf(file);
     size = channel.size();
     if (size > 0 && !endsWithNewline()) {
       write(ByteBuffer.wrap(new byte[] {'\n'}));
       size++;
+    }
+  }
+
+  /** By what a file is known under whichever name; nothing where the file system has no such. */
+  private static Object keyOf(Path path) throws IOException {
+    Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    return key == null ? "" : key;
+  }
+
+  private boolean isInItsPlace() throws IOException {
+    try {
+      return keyOf(file).equals(key);
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -105,7 +124,12 @@ final class AuditFile implements AutoCloseable {
     synchronized (this) {
       if (!channel.isOpen()) {
         open();
+      } else if (!isInItsPlace()) {
+        LOG.info("audit log: {} was moved away or deleted, and is made anew", file);
+        reopen();
       }
+      // somebody may have emptied it
+      size = Math.min(size, channel.size());
       if (size > 0 && size + lines.length > maxBytes) {
         rotate();
       }
@@ -158,6 +182,15 @@ final class AuditFile implements AutoCloseable {
     }
   }
 
+  private void reopen() throws IOException {
+    synchronized (forcing) {
+      channel.force(false);
+      forced = written;
+      channel.close();
+      open();
+    }
+  }
+
   /** Up to the first number that is free, so that a shift that failed half-way loses nothing. */
   private void shift() throws IOException {
     int free = 1;
@@ -169,7 +202,15 @@ final class AuditFile implements AutoCloseable {
       LOG.info("audit log: deleted the oldest of {} files of {}", maxFiles, file);
     }
     for (int i = free - 1; i >= 0; i--) {
-      Files.move(numbered(i), numbered(i + 1));
+      moveIfThere(numbered(i), numbered(i + 1));
+    }
+  }
+
+  private static void moveIfThere(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to);
+    } catch (NoSuchFileException e) {
+      LOG.info("audit log: {} is gone; somebody else has moved it away or deleted it", from);
     }
   }
 

@@ -136,6 +136,46 @@ class AuditFileTest {
   }
 
   @Test
+  void a_file_that_somebody_has_moved_away_keeps_its_lines_and_is_made_anew() throws IOException {
+    try (AuditFile file = open(1000, 3)) {
+      file.append(line("one"));
+      Files.move(path(), path().resolveSibling("audit-20260101.ndjson"));
+      file.append(line("two"));
+      file.append(line("three"));
+
+      assertThat(read("audit-20260101.ndjson")).isEqualTo("one\n");
+      assertThat(read("audit.ndjson")).isEqualTo("two\nthree\n");
+    }
+  }
+
+  @Test
+  void a_full_file_that_somebody_has_deleted_holds_nobody_up() throws IOException {
+    try (AuditFile file = open(8, 3)) {
+      file.append(line("aaa"));
+      file.append(line("bbb"));
+      Files.delete(path());
+      file.append(line("ccc"));
+      file.append(line("ddd"));
+      file.append(line("eee"));
+    }
+
+    assertThat(names()).containsExactly("audit.ndjson", "audit.ndjson.1");
+    assertThat(read("audit.ndjson.1")).isEqualTo("ccc\nddd\n");
+    assertThat(read("audit.ndjson")).isEqualTo("eee\n");
+  }
+
+  @Test
+  void a_file_that_somebody_has_emptied_goes_on_at_its_beginning() throws IOException {
+    try (AuditFile file = open(1000, 3)) {
+      file.append(line("one"));
+      Files.write(path(), new byte[0]);
+      file.append(line("two"));
+
+      assertThat(read("audit.ndjson")).isEqualTo("two\n");
+    }
+  }
+
+  @Test
   void a_second_writer_is_refused() throws IOException {
     try (AuditFile file = open(1000, 3)) {
       file.append(line("one"));
