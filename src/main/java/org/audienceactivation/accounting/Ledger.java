@@ -3,6 +3,7 @@ package org.audienceactivation.accounting;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -29,6 +30,20 @@ public final class Ledger {
   /** The account of a destination, which from now on the run has. */
   public Account open(String destination) {
     return accounts.computeIfAbsent(destination, name -> new Account(name, watch));
+  }
+
+  /**
+   * The account of a destination, or one that the run would have if it were given to {@link
+   * #enter}: whether it will is not known yet.
+   */
+  public Account prepare(String destination) {
+    return Optional.ofNullable(accounts.get(destination))
+        .orElseGet(() -> new Account(destination, watch));
+  }
+
+  /** From now on the run has the destination with this account, unless it has it already. */
+  public void enter(String destination, Account account) {
+    accounts.putIfAbsent(destination, account);
   }
 
   /**

@@ -91,7 +91,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void awaitTermination(Activation activation) throws InterruptedException {
-    TotalsLine totals = TotalsLine.everyMinute(activation::report);
+    TotalsLine totals =
+        TotalsLine.everyMinute(activation::report, activation::refusedConfiguration);
     try {
       Termination.await();
     } finally {

@@ -3,6 +3,7 @@ package org.audienceactivation.cli;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,15 +25,22 @@ final class TotalsLine {
   private static final int MOST_NAMED = 5;
 
   private final Supplier<OutcomeReport> report;
+  private final Supplier<Optional<String>> refusal;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private TotalsLine(Supplier<OutcomeReport> report) {
+  private TotalsLine(Supplier<OutcomeReport> report, Supplier<Optional<String>> refusal) {
     this.report = report;
+    this.refusal = refusal;
   }
 
-  /** Begins to write the line. */
-  static TotalsLine everyMinute(Supplier<OutcomeReport> report) {
-    TotalsLine line = new TotalsLine(report);
+  /**
+   * Begins to write the line.
+   *
+   * @param refusal that a configuration is refused, as long as it is
+   */
+  static TotalsLine everyMinute(
+      Supplier<OutcomeReport> report, Supplier<Optional<String>> refusal) {
+    TotalsLine line = new TotalsLine(report, refusal);
     Thread thread = new Thread(line::writeUntilEnded, "totals");
     thread.setDaemon(true);
     thread.start();
@@ -43,6 +51,7 @@ final class TotalsLine {
     try {
       while (!ended.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         report.get().destinations().forEach((name, totals) -> LOG.info("{}", of(name, totals)));
+        refusal.get().ifPresent(said -> LOG.warn("{}", said));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

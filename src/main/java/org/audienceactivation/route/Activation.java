@@ -291,6 +291,14 @@ public final class Activation implements AutoCloseable {
     }
   }
 
+  /**
+   * That the configuration in the files is refused, and which stays in force instead; empty if what
+   * lies there is in force, or nobody looks.
+   */
+  public Optional<String> refusedConfiguration() {
+    return reloading.flatMap(Reloading::refusal);
+  }
+
   /** What became of the records so far; exact once {@link #stop()} has returned. */
   public OutcomeReport report() {
     return new OutcomeReport(beans.ledger().totals());

@@ -98,8 +98,13 @@ final class CallDelivery extends SourceDelivery {
     boolean isStuck = System.nanoTime() - timeWasUp > GRACE.toNanos();
     if (isStuck && !isWithSender) {
       giveBackUnsettled();
-      conclude().ifPresent(upload::answerAlready);
+      concludeEarly().ifPresent(upload::answerAlready);
     }
+  }
+
+  /** Not while a batch is handed out that is not told of: it is looked at the next time. */
+  private synchronized Optional<HttpAnswer> concludeEarly() {
+    return inFlight().isEmpty() ? conclude() : Optional.empty();
   }
 
   @Override

@@ -99,9 +99,14 @@ final class CallResults {
 
   private void add(String destination, DestinationBatch batch, DestinationRecord record) {
     Optional<Settlement> settlement = record.settlement();
-    if (settlement.orElse(null) instanceof Settlement.Delivered) {
+    boolean isGivenBack = batch.givenBack().isPresent();
+    boolean isDelivered =
+        isGivenBack
+            ? batch.staysDelivered(record)
+            : settlement.orElse(null) instanceof Settlement.Delivered;
+    if (isDelivered) {
       addDelivered(destination, record);
-    } else if (batch.givenBack().isPresent()) {
+    } else if (isGivenBack) {
       add(destination, Reason.of(batch.givenBack().get()), "");
     } else {
       Settlement.NotDelivered why = (Settlement.NotDelivered) settlement.orElseThrow();

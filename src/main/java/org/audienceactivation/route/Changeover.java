@@ -2,8 +2,10 @@ package org.audienceactivation.route;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.audienceactivation.accounting.Ledger;
@@ -15,9 +17,9 @@ import org.audienceactivation.profile.Projection;
 
 /**
  * Goes over from one configuration to the next while batches are under way. Each batch ends under
- * the plans under which it began. Where a destination gets another sender, no batch begins until
- * the former sender has let go of everything, so the order within a stream is kept; and a former
- * sender that does not get rid of its records returns them to their sources.
+ * the plans under which it began. Where a destination or a stream gets another sender, no batch
+ * begins until the former sender has let go of everything, so the order within a stream is kept;
+ * and a former sender that does not get rid of its records returns them to their sources.
  *
  * <p>Not thread-safe: one thread makes one change after the other.
  */
@@ -110,52 +112,83 @@ final class Changeover implements Reload.Changes {
 
   /** From one configuration to the next, whose routes are there. */
   private final class Step implements Reload.Change {
+    private final Plans before;
     private final Plans next;
     private final List<DestinationPlan> left;
+    private final List<DestinationPlan> entered;
 
     Step(Plans before, Plans next) {
+      this.before = before;
       this.next = next;
       this.left = in(before, next);
+      this.entered = in(next, before);
     }
 
     @Override
-    public void takeEffect() {
-      if (left.stream().anyMatch(this::isReplaced)) {
-        inForce.hold();
-      }
-      inForce.replace(next);
-      next.destinations().forEach(PolicyLog::say);
-    }
-
-    private boolean isReplaced(DestinationPlan plan) {
-      return next.of(plan.name()).isPresent();
-    }
-
-    @Override
-    public void settleFormer() {
+    public void takeEffect(Runnable whenInForce) {
+      List<DestinationPlan> replaced = left.stream().filter(this::isReplaced).toList();
+      long since = System.nanoTime();
       try {
-        left.stream().filter(this::isReplaced).forEach(Changeover.this::awaitSettled);
+        if (!replaced.isEmpty()) {
+          inForce.hold();
+        }
+        next.enterIn(making.ledger());
+        inForce.replace(next);
+        former.addAll(left);
+        whenInForce.run();
+        next.destinations().stream().filter(this::isNews).forEach(PolicyLog::say);
+        awaitSettled(replaced, since);
       } finally {
-        inForce.letGo();
+        // what is held when the application stops is given back: it must not overtake
+        if (!stop.isGiven()) {
+          inForce.letGo();
+        }
       }
-      left.stream().filter(plan -> !isReplaced(plan)).forEach(Changeover.this::awaitSettled);
-      former.addAll(left);
+      awaitSettled(left, since);
       tidy();
+    }
+
+    /** Whether another sender comes for its destination, or for its stream. */
+    private boolean isReplaced(DestinationPlan plan) {
+      return next.of(plan.name()).isPresent()
+          || entered.stream()
+              .anyMatch(one -> one.destination().stream().equals(plan.destination().stream()));
+    }
+
+    /** Whether it loses something else to policies than before. */
+    private boolean isNews(DestinationPlan plan) {
+      return before
+          .of(plan.name())
+          .filter(
+              old ->
+                  old.destination().enforcement() == plan.destination().enforcement()
+                      && old.verdict().equals(plan.verdict()))
+          .isEmpty();
     }
   }
 
-  private void awaitSettled(DestinationPlan plan) {
-    long begin = System.nanoTime();
-    boolean withdraws = false;
-    while (!stop.isGiven() && holds(plan.instance(), withdraws)) {
-      Duration waited = Duration.ofNanos(System.nanoTime() - begin);
-      withdraws |= waited.compareTo(SETTLED_WITHIN) >= 0 || waitsInVain(plan, waited);
+  /** All have the same time, which began at this moment. */
+  private void awaitSettled(List<DestinationPlan> plans, long since) {
+    Set<String> withdrawing = new HashSet<>();
+    while (!stop.isGiven() && hold(plans, withdrawing)) {
+      Duration waited = Duration.ofNanos(System.nanoTime() - since);
+      plans.stream()
+          .filter(plan -> waited.compareTo(SETTLED_WITHIN) >= 0 || waitsInVain(plan, waited))
+          .forEach(plan -> withdrawing.add(plan.instance()));
       stop.pause(LOOK_EVERY);
     }
   }
 
   private boolean waitsInVain(DestinationPlan plan, Duration waited) {
     return waited.compareTo(OUTAGE_ENDS_WITHIN) >= 0 && served.waitsInVain(plan, waited);
+  }
+
+  private boolean hold(List<DestinationPlan> plans, Set<String> withdrawing) {
+    boolean hold = false;
+    for (DestinationPlan plan : plans) {
+      hold |= holds(plan.instance(), withdrawing.contains(plan.instance()));
+    }
+    return hold;
   }
 
   private boolean holds(String instance, boolean withdraws) {

@@ -20,6 +20,8 @@ public final class DestinationBatch implements RecordBatch {
   private final Turn turn;
   private final List<DestinationRecord> profiles;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean writtenDown;
+  private boolean wasWrittenDown;
   private volatile Optional<ReasonCode> givenBack = Optional.empty();
 
   DestinationBatch(
@@ -91,7 +93,22 @@ public final class DestinationBatch implements RecordBatch {
   }
 
   void markGivenBack(ReasonCode why) {
+    wasWrittenDown = writtenDown;
     givenBack = Optional.of(why);
+  }
+
+  /** Notes that all that was withheld of it is in the audit log. */
+  void markWrittenDown() {
+    writtenDown = true;
+  }
+
+  /**
+   * Whether a record of a batch that was given back stays delivered. One of which something was
+   * withheld that is not in the audit log does not: it comes again, and is written down then.
+   */
+  boolean staysDelivered(DestinationRecord record) {
+    return record.settlement().orElse(null) instanceof Settlement.Delivered
+        && (wasWrittenDown || !record.withheld().isToBeWrittenDown());
   }
 
   /** True for the one caller that may count these records. */

@@ -54,27 +54,6 @@ public record Home(Path directory) {
     return files(directory.resolve("governance/consent"), ".yaml");
   }
 
-  /**
-   * Files in these folders that look as if they were read and are not: a destination that is not
-   * fed, a policy that is not enforced, a route that does not run.
-   */
-  public List<Path> overlooked() {
-    return Stream.of("routes", "destinations", "governance", "governance/consent")
-        .flatMap(
-            folder ->
-                Stream.of(".yml", ".yaml", ".json")
-                    .flatMap(ending -> files(directory.resolve(folder), ending).stream()))
-        .filter(file -> !isRead(file))
-        .toList();
-  }
-
-  private boolean isRead(Path file) {
-    return routeFiles().contains(file)
-        || destinationFiles().contains(file)
-        || governanceFiles().contains(file)
-        || consentPolicyFiles().contains(file);
-  }
-
   /** A file as messages name it: relative to this folder. */
   public String nameOf(Path file) {
     return directory.relativize(file).toString().replace('\\', '/');

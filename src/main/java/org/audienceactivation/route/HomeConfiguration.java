@@ -59,14 +59,7 @@ public record HomeConfiguration(
           new Problem(
               "destinations", 1, "no destination; put at least one NAME.yaml into this folder"));
     }
-    for (String name : files.overlooked()) {
-      problems.add(
-          new Problem(
-              name,
-              1,
-              "is not read: names must end in .camel.yaml in routes/, in .yaml elsewhere, and"
-                  + " policies in governance/ may end in .json"));
-    }
+    files.overlooked().forEach((name, why) -> problems.add(new Problem(name, 1, why)));
     return Checked.of(
         new HomeConfiguration(
             catalogue, rules.orElseGet(Rulebook::empty), consentPolicies, destinations),

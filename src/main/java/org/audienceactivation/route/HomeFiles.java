@@ -1,7 +1,11 @@
 package org.audienceactivation.route;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +16,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
@@ -22,28 +26,29 @@ import org.audienceactivation.profile.Sha256;
  * What lay in the files of a home's configuration at one look, by the names that messages use: all
  * of it is judged as one, and two looks are equal if they would be judged alike.
  *
- * @param folders those that are there, of the folders whose absence means that there are no rules
  * @param audiences the catalogue, if there is one
- * @param overlooked files that look as if they were read and are not
+ * @param overlooked why what looks like configuration is not read
  */
 record HomeFiles(
-    NavigableSet<String> folders,
     NavigableMap<String, Checked<String>> audiences,
     NavigableMap<String, Checked<String>> governance,
     NavigableMap<String, Checked<String>> consentPolicies,
     NavigableMap<String, Checked<String>> destinations,
-    NavigableSet<String> overlooked) {
+    NavigableMap<String, String> overlooked) {
 
-  private static final List<String> FOLDERS_OF_RULES = List.of("governance", "governance/consent");
   private static final int VERSION_DIGITS = 12;
 
+  /**
+   * Far more than a person writes; what is larger got there by mistake, and may fill the memory.
+   */
+  private static final int MAX_BYTES = 16 * 1024 * 1024;
+
   HomeFiles {
-    folders = Collections.unmodifiableNavigableSet(folders);
     audiences = Collections.unmodifiableNavigableMap(audiences);
     governance = Collections.unmodifiableNavigableMap(governance);
     consentPolicies = Collections.unmodifiableNavigableMap(consentPolicies);
     destinations = Collections.unmodifiableNavigableMap(destinations);
-    overlooked = Collections.unmodifiableNavigableSet(overlooked);
+    overlooked = Collections.unmodifiableNavigableMap(overlooked);
   }
 
   /**
@@ -52,18 +57,27 @@ record HomeFiles(
    */
   static HomeFiles read(Home home) {
     List<Path> audiences =
-        Files.exists(home.audiences()) ? List.of(home.audiences()) : List.<Path>of();
+        Files.isRegularFile(home.audiences()) ? List.of(home.audiences()) : List.<Path>of();
+    List<Path> governance = listed(home::governanceFiles);
+    List<Path> consentPolicies = listed(home::consentPolicyFiles);
+    List<Path> destinations = listed(home::destinationFiles);
+    List<Path> all = new ArrayList<>(listed(home::routeFiles));
+    Stream.of(audiences, governance, consentPolicies, destinations).forEach(all::addAll);
     return new HomeFiles(
-        FOLDERS_OF_RULES.stream()
-            .filter(folder -> Files.isDirectory(home.directory().resolve(folder)))
-            .collect(Collectors.toCollection(TreeSet::new)),
         texts(home, audiences),
-        texts(home, home.governanceFiles()),
-        texts(home, home.consentPolicyFiles()),
-        texts(home, home.destinationFiles()),
-        home.overlooked().stream()
-            .map(home::nameOf)
-            .collect(Collectors.toCollection(TreeSet::new)));
+        texts(home, governance),
+        texts(home, consentPolicies),
+        texts(home, destinations),
+        Overlooked.in(home, all));
+  }
+
+  /** None of a folder that cannot be listed, which is overlooked then as a whole. */
+  private static List<Path> listed(Supplier<List<Path>> files) {
+    try {
+      return files.get();
+    } catch (UncheckedIOException e) {
+      return List.of();
+    }
   }
 
   private static NavigableMap<String, Checked<String>> texts(Home home, List<Path> files) {
@@ -76,13 +90,21 @@ record HomeFiles(
   }
 
   private static Checked<String> text(String name, Path file) {
-    try {
-      return new Checked.Valid<>(Files.readString(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      return bytes.length > MAX_BYTES
+          ? invalid(name, "is larger than 16 MiB, and not read")
+          : new Checked.Valid<>(
+              StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
-      return new Checked.Invalid<>(List.of(new Problem(name, 1, "is not UTF-8 text")));
+      return invalid(name, "is not UTF-8 text");
     } catch (IOException e) {
-      return new Checked.Invalid<>(List.of(new Problem(name, 1, "cannot be read")));
+      return invalid(name, "cannot be read");
     }
+  }
+
+  private static Checked<String> invalid(String name, String message) {
+    return new Checked.Invalid<>(List.of(new Problem(name, 1, message)));
   }
 
   /** The beginning of a digest of all names and contents. */
@@ -115,37 +137,36 @@ record HomeFiles(
     return names;
   }
 
-  /** Every file, and every folder that matters by being there. */
+  /** Every file. */
   private NavigableMap<String, Object> all() {
     NavigableMap<String, Object> all = new TreeMap<>();
     Stream.of(audiences, governance, consentPolicies, destinations).forEach(all::putAll);
-    overlooked.forEach(name -> all.put(name, "overlooked"));
-    folders.forEach(name -> all.put(name + "/", "folder"));
+    all.putAll(overlooked);
     return all;
   }
 
   /**
-   * Why these must not follow those: rules that are gone together with their folder were hardly
-   * taken away by somebody who meant that, more likely a disk is not there.
+   * Why these must not follow those: rules of which no file is left were hardly taken away by
+   * somebody who meant that, more likely a disk is not there.
    */
   List<Problem> problemsAfter(HomeFiles before) {
     List<Problem> problems = new ArrayList<>();
-    for (String folder : before.folders()) {
-      long rules = before.all().keySet().stream().filter(name -> isIn(folder, name)).count();
-      if (rules > 0 && !folders.contains(folder)) {
-        problems.add(
-            new Problem(
-                folder,
-                1,
-                "the folder is gone, and with it what forbids; if that is meant, make it again,"
-                    + " empty"));
-      }
+    if (governance.isEmpty() && !before.governance.isEmpty()) {
+      problems.add(noneLeft("governance", "one with \"policies: []\""));
+    }
+    if (consentPolicies.isEmpty() && !before.consentPolicies.isEmpty()) {
+      problems.add(noneLeft("governance/consent", "a policy with \"status: DISABLED\""));
     }
     return problems;
   }
 
-  private static boolean isIn(String folder, String name) {
-    return name.startsWith(folder + "/") && !name.endsWith("/");
+  private static Problem noneLeft(String folder, String instead) {
+    return new Problem(
+        folder,
+        1,
+        "no file of rules is left here, and with them went what forbids; if that is meant, leave a"
+            + " file: "
+            + instead);
   }
 
   /** Names only: the texts may hold secrets. */

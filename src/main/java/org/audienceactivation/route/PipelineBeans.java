@@ -98,6 +98,7 @@ record PipelineBeans(
         new PlansInForce(
             Plans.of(
                 configuration, destinations, Destination::name, making.ledger(), making.besides()));
+    plans.now().enterIn(making.ledger());
     plans.now().destinations().forEach(PolicyLog::say);
 
     Exports exports = exports(properties, plans, stop);

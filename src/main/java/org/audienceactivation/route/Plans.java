@@ -31,6 +31,7 @@ record Plans(
    *
    * @param fed destinations of the configuration
    * @param instances the name of each one's route without its prefix
+   * @param ledger has their accounts only when they are entered there
    * @param besides what else must be read of a profile
    */
   static Plans of(
@@ -44,11 +45,16 @@ record Plans(
             .map(
                 one ->
                     DestinationPlan.of(
-                        one, configuration, instances.apply(one), ledger.open(one.name())))
+                        one, configuration, instances.apply(one), ledger.prepare(one.name())))
             .toList();
     Projection needs =
         plans.stream().map(DestinationPlan::needs).reduce(besides, Projection::union);
     return new Plans(configuration, plans, new ProfileReader(needs));
+  }
+
+  /** Lets a run have their accounts. */
+  void enterIn(Ledger ledger) {
+    destinations.forEach(plan -> ledger.enter(plan.name(), plan.account()));
   }
 
   /** The plan of the destination with this name. */

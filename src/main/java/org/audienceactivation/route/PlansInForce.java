@@ -1,7 +1,9 @@
 package org.audienceactivation.route;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -9,6 +11,7 @@ import java.util.function.Function;
  * have begun and not ended, under whichever plans. Thread-safe.
  */
 final class PlansInForce {
+  private static final long ASK_AGAIN_MILLIS = 20;
 
   /** What is in force since one moment; each is another. */
   private static final class State {
@@ -36,19 +39,24 @@ final class PlansInForce {
    * Begins a batch; {@link #ended} ends it. Waits while batches are held.
    *
    * @param batch makes it under these plans, which may be asked for more than once
+   * @param waitsNoLonger whether there is no use in waiting any more; asked again and again
+   * @return none if it has not begun, because batches are held
    */
-  ProfileBatch begin(Function<Plans, ProfileBatch> batch) {
+  Optional<ProfileBatch> begin(Function<Plans, ProfileBatch> batch, BooleanSupplier waitsNoLonger) {
     while (true) {
       State found = state;
       if (found.isHeld) {
-        awaitLetGo();
+        if (waitsNoLonger.getAsBoolean()) {
+          return Optional.empty();
+        }
+        awaitLetGo(waitsNoLonger);
         continue;
       }
       ProfileBatch begun = batch.apply(found.plans);
       open.add(begun);
       // whoever changed the state in between did not see this batch
       if (found == state) {
-        return begun;
+        return Optional.of(begun);
       }
       open.remove(begun);
     }
@@ -79,11 +87,11 @@ final class PlansInForce {
     notifyAll();
   }
 
-  private synchronized void awaitLetGo() {
+  private synchronized void awaitLetGo(BooleanSupplier waitsNoLonger) {
     boolean interrupted = false;
-    while (state.isHeld) {
+    while (state.isHeld && !waitsNoLonger.getAsBoolean()) {
       try {
-        wait();
+        wait(ASK_AGAIN_MILLIS);
       } catch (InterruptedException e) {
         interrupted = true;
       }

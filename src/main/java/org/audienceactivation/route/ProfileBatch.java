@@ -80,9 +80,12 @@ public final class ProfileBatch {
     return records;
   }
 
-  /** One batch for each destination, with the profiles that nothing has rejected; made once. */
+  /**
+   * One batch for each destination, with the profiles that nothing has rejected; made once. None if
+   * it was given back before: it is counted then.
+   */
   public synchronized List<DestinationBatch> getDestinationBatches() {
-    if (destinationBatches.isEmpty()) {
+    if (destinationBatches.isEmpty() && !isSettled()) {
       destinationBatches = handOn();
     }
     return destinationBatches;
@@ -232,6 +235,12 @@ public final class ProfileBatch {
   /** True for the one caller that may count what no destination batch counts. */
   boolean claim() {
     return closed.compareAndSet(false, true);
+  }
+
+  /** Lets it pass without effect: somebody else has accounted for its records. */
+  void disown() {
+    received.set(true);
+    closed.set(true);
   }
 
   /** Lets the batches behind this one move up, for those destinations to which it never came. */

@@ -1,8 +1,8 @@
 package org.audienceactivation.route;
 
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
@@ -32,11 +32,13 @@ final class Reload {
   /** A change that is ready. */
   interface Change {
 
-    /** From now on what begins is handled by the new configuration. */
-    void takeEffect();
-
-    /** Comes back when senders that are not to go on have let go of what they hold. */
-    void settleFormer();
+    /**
+     * From now on what begins is handled by the new configuration. Comes back when senders that are
+     * not to go on have let go of what they hold.
+     *
+     * @param whenInForce run as soon as it is in force, before anything is waited for
+     */
+    void takeEffect(Runnable whenInForce);
   }
 
   private final Home home;
@@ -45,6 +47,7 @@ final class Reload {
   private HomeFiles inForce;
   private HomeFiles judged;
   private HomeFiles seen;
+  private volatile Optional<String> refusal = Optional.empty();
 
   /**
    * Looks at a home.
@@ -66,21 +69,22 @@ final class Reload {
     return inForce;
   }
 
+  /** That what lies in the files is not in force, if so. May be asked by any thread. */
+  Optional<String> refusal() {
+    return refusal;
+  }
+
   /** Looks once. */
   void look() {
     changes.tidy();
     HomeFiles before = seen;
-    try {
-      seen = HomeFiles.read(home);
-    } catch (UncheckedIOException e) {
-      LOG.debug("the configuration cannot be looked at", e);
-      return;
-    }
+    seen = HomeFiles.read(home);
     if (!seen.equals(before) || seen.equals(judged)) {
       return;
     }
     judged = seen;
     if (seen.equals(inForce)) {
+      refusal = Optional.empty();
       LOG.info("configuration {} is in the files again, and still in force", inForce.version());
       return;
     }
@@ -88,6 +92,11 @@ final class Reload {
   }
 
   private void judge() {
+    // whatever happens from here on: it is in force only when everything was well
+    refusal =
+        Optional.of(
+            "configuration %s is refused as a whole; %s stays in force"
+                .formatted(judged.version(), inForce.version()));
     List<Problem> problems = new ArrayList<>(judged.problemsAfter(inForce));
     Checked<HomeConfiguration> read = HomeConfiguration.read(judged, placeholders);
     problems.addAll(read.problems());
@@ -104,9 +113,12 @@ final class Reload {
           changed);
       return;
     }
-    change.toOptional().get().takeEffect();
-    LOG.info("configuration {} is in force. Changed: {}", judged.version(), changed);
+    change.toOptional().get().takeEffect(() -> isInForce(changed));
+  }
+
+  private void isInForce(String changed) {
     inForce = judged;
-    change.toOptional().get().settleFormer();
+    refusal = Optional.empty();
+    LOG.info("configuration {} is in force. Changed: {}", inForce.version(), changed);
   }
 }

@@ -1,6 +1,7 @@
 package org.audienceactivation.route;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,16 +13,23 @@ final class Reloading {
   private static final Duration LAST_LOOK_WITHIN = Duration.ofSeconds(20);
 
   private final Thread thread;
+  private final Reload reload;
 
-  private Reloading(Thread thread) {
+  private Reloading(Thread thread, Reload reload) {
     this.thread = thread;
+    this.reload = reload;
   }
 
   static Reloading start(Reload reload, Duration every, StopSignal stop) {
     Thread thread = new Thread(() -> look(reload, every, stop), "reload");
     thread.setDaemon(true);
     thread.start();
-    return new Reloading(thread);
+    return new Reloading(thread, reload);
+  }
+
+  /** That what lies in the files is not in force, if so. */
+  Optional<String> refusal() {
+    return reload.refusal();
   }
 
   private static void look(Reload reload, Duration every, StopSignal stop) {
@@ -29,7 +37,7 @@ final class Reloading {
     while (!stop.isGiven()) {
       try {
         reload.look();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // an Error too: nobody would notice that changes have no effect
         LOG.error("reload: a look at the configuration has failed; please report it", e);
       }
       stop.pause(every);

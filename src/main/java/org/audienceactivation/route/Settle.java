@@ -65,6 +65,7 @@ final class Settle implements Processor {
     }
     deadLetters.keep(letters);
     audit.keep(batch);
+    batch.markWrittenDown();
     if (batch.claim()) {
       tally.close(batch.plan().account());
       if (tally.hasReturned()) {
@@ -124,12 +125,17 @@ final class Settle implements Processor {
   /**
    * Counts what can no longer be settled as returned: its source still has it. What Kinesis has
    * acknowledged meanwhile stays delivered, and what a step settles at the same moment is counted
-   * by one of the two.
+   * by one of the two. When this comes back, its source was told, whoever has done it.
    */
   static void giveBack(ProfileBatch batch, ReasonCode why) {
-    if (!batch.claim()) {
-      return;
+    synchronized (batch) {
+      if (batch.claim()) {
+        giveBackClaimed(batch, why);
+      }
     }
+  }
+
+  private static void giveBackClaimed(ProfileBatch batch, ReasonCode why) {
     batch.received();
     Map<String, DestinationBatch> made = new HashMap<>();
     batch.madeDestinationBatches().forEach(one -> made.put(one.destination(), one));
@@ -142,7 +148,7 @@ final class Settle implements Processor {
         if (destinationBatch.claim()) {
           destinationBatch.markGivenBack(why);
           for (DestinationRecord record : destinationBatch.profiles()) {
-            Settlement settlement = giveBack(record, why);
+            Settlement settlement = giveBack(destinationBatch, record, why);
             tally.add(settlement);
             tally.addParts(record, settlement);
           }
@@ -155,11 +161,11 @@ final class Settle implements Processor {
     batch.tellSource();
   }
 
-  private static Settlement giveBack(DestinationRecord record, ReasonCode why) {
-    return record
-        .settlement()
-        .filter(Settlement.Delivered.class::isInstance)
-        .orElseGet(() -> Settlement.NotDelivered.of(Reason.of(why), ""));
+  private static Settlement giveBack(
+      DestinationBatch batch, DestinationRecord record, ReasonCode why) {
+    return batch.staysDelivered(record)
+        ? Settlement.Delivered.DELIVERED
+        : Settlement.NotDelivered.of(Reason.of(why), "");
   }
 
   /** Counts before the account sees them, so that a failure in between counts nothing. */

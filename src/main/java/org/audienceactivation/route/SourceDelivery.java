@@ -36,10 +36,15 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   private volatile boolean readToTheEnd;
   private volatile boolean begun;
   private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Settled, though steps may still work on them until it ends. */
+  private final Set<ProfileBatch> givenBack = ConcurrentHashMap.newKeySet(1);
+
   private boolean promised;
+  private boolean restIsLeft;
 
   /** For each destination that was fed with the last batch, the place of the next. */
-  private Map<String, Turn> turns = Map.of();
+  private volatile Map<String, Turn> turns = Map.of();
 
   /**
    * A delivery of which nothing was handed out.
@@ -82,15 +87,38 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     return promised;
   }
 
+  /**
+   * The batch that was promised. Waits while batches are held, but not within the monitor, so that
+   * others can end the delivery meanwhile. A batch that waits in vain is one that was given back.
+   */
   @Override
-  public final synchronized ProfileBatch next() {
-    promised = false;
-    List<RawRecord> records = reader.next();
-    ProfileBatch batch = plans.begin(current -> batch(records, current));
-    turns = places(batch);
-    inFlight.add(batch);
-    begun = true;
+  public final ProfileBatch next() {
+    List<RawRecord> records = read();
+    Optional<ProfileBatch> begun =
+        plans.begin(current -> batch(records, current), () -> isStopping() || endsEarly());
+    ProfileBatch batch = begun.orElseGet(() -> batch(records, plans.now()));
+    if (handOut(batch) && begun.isEmpty()) {
+      Settle.giveBack(batch, whyGivenBack());
+    }
     return batch;
+  }
+
+  private synchronized List<RawRecord> read() {
+    return reader.next();
+  }
+
+  /** False if its records were accounted for before it came to that. */
+  private synchronized boolean handOut(ProfileBatch batch) {
+    promised = false;
+    turns = places(batch);
+    begun = true;
+    if (restIsLeft) {
+      batch.disown();
+      plans.ended(batch);
+      return false;
+    }
+    inFlight.add(batch);
+    return true;
   }
 
   private ProfileBatch batch(List<RawRecord> records, Plans current) {
@@ -124,7 +152,11 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
       noteSettled(batch);
     } finally {
       inFlight.remove(batch);
-      plans.ended(batch);
+      if (batch.givenBack().isPresent()) {
+        givenBack.add(batch);
+      } else {
+        plans.ended(batch);
+      }
     }
   }
 
@@ -198,9 +230,10 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
 
   /**
    * Whether there is more than was handed out; what of it was not received yet is not waited for.
-   * Nothing is handed out after this.
+   * Nothing is handed out after this that could get an outcome.
    */
   final synchronized boolean hasRest() {
+    restIsLeft = true;
     close();
     return !readToTheEnd && (promised || reader.hasNext() || reader.isCutShort());
   }
@@ -226,6 +259,7 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   final void end() {
     if (ended.compareAndSet(false, true)) {
       close();
+      givenBack.forEach(plans::ended);
       ended();
     }
   }

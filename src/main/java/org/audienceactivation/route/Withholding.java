@@ -65,6 +65,11 @@ record Withholding(
     return !audited.isEmpty() || wouldExclude.isPresent();
   }
 
+  /** Whether somebody writes down that something was withheld. */
+  boolean isToBeWrittenDown() {
+    return !isNothing() && !named.isEmpty();
+  }
+
   /** As what the parts that were left out are counted. */
   List<LeftOut> counted() {
     List<LeftOut> counted = new ArrayList<>(refused.size() + leftOut.size());

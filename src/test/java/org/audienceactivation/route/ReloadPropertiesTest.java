@@ -98,12 +98,10 @@ class ReloadPropertiesTest {
         return new Checked.Valid<>(
             new Reload.Change() {
               @Override
-              public void takeEffect() {
+              public void takeEffect(Runnable whenInForce) {
                 effective.add(configuration);
+                whenInForce.run();
               }
-
-              @Override
-              public void settleFormer() {}
             });
       }
 

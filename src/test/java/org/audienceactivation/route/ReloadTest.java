@@ -1,11 +1,15 @@
 package org.audienceactivation.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.audienceactivation.LogLines;
@@ -40,13 +44,18 @@ class ReloadTest {
   private TestHome home;
   private LogLines log;
   private Reload reload;
-  private final List<HomeConfiguration> effective = new ArrayList<>();
+  private final List<HomeConfiguration> effective = new CopyOnWriteArrayList<>();
   private final List<Problem> inTheWay = new ArrayList<>();
+  private volatile Optional<Error> failure = Optional.empty();
 
   private final Reload.Changes changes =
       new Reload.Changes() {
         @Override
         public Checked<Reload.Change> to(HomeConfiguration configuration) {
+          failure.ifPresent(
+              error -> {
+                throw error;
+              });
           return Checked.of(change(configuration), inTheWay);
         }
 
@@ -57,12 +66,10 @@ class ReloadTest {
   private Reload.Change change(HomeConfiguration configuration) {
     return new Reload.Change() {
       @Override
-      public void takeEffect() {
+      public void takeEffect(Runnable whenInForce) {
         effective.add(configuration);
+        whenInForce.run();
       }
-
-      @Override
-      public void settleFormer() {}
     };
   }
 
@@ -119,17 +126,28 @@ class ReloadTest {
                     """),
             "governance/api.json (new)"),
         takesEffect(
-            "rules are taken away",
-            home -> home.without("governance/rules.yaml"),
-            "governance/rules.yaml (gone)"),
+            "rules are taken away, and a file says that this is meant",
+            home ->
+                home.without("governance/rules.yaml")
+                    .write("governance/none.yaml", "policies: []\n"),
+            "governance/none.yaml (new), governance/rules.yaml (gone)"),
+        takesEffect(
+            "what others mount beside the files in hidden folders, and what editors leave there",
+            home ->
+                home.write("governance/..2026/rules.yaml", "policies: [\n")
+                    .link("governance/.#rules.yaml", "somebody@somewhere.1")
+                    .edit("governance/rules.yaml", "DRAFT", "DISABLED"),
+            "governance/rules.yaml"),
         takesEffect(
             "a consent policy is changed",
             home -> home.edit("governance/consent/adults.yaml", "17", "20"),
             "governance/consent/adults.yaml"),
         takesEffect(
-            "a consent policy is taken away",
-            home -> home.without("governance/consent/adults.yaml"),
-            "governance/consent/adults.yaml (gone)"),
+            "one of several consent policies is taken away",
+            home ->
+                home.without("governance/consent/adults.yaml")
+                    .write("governance/consent/off.yaml", ADULTS.replace("ENABLED", "DISABLED")),
+            "governance/consent/adults.yaml (gone), governance/consent/off.yaml (new)"),
         takesEffect(
             "an attribute is not mapped any more",
             home -> home.edit("destinations/prospects.yaml", "attributes:\n  - person.email", ""),
@@ -215,7 +233,43 @@ class ReloadTest {
         isRefused(
             "the folder of the consent policies is gone",
             home -> home.without("governance/consent/adults.yaml").without("governance/consent"),
-            "governance/consent:1: the folder is gone, .*make it again, empty"),
+            "governance/consent:1: no file of rules is left here, .*: a policy with .*DISABLED.*"),
+        isRefused(
+            "the folder of the rules is there, and empty",
+            home -> home.without("governance/rules.yaml"),
+            "governance:1: no file of rules is left here, .*: one with .*policies: \\[].*"),
+        isRefused(
+            "the only rules are a link that leads nowhere",
+            home -> home.without("governance/rules.yaml").link("governance/rules.yaml", "away"),
+            "governance:1: no file of rules is left here, .*"),
+        isRefused(
+            "further rules are a link that leads nowhere",
+            home -> home.link("governance/more.yaml", "away"),
+            "governance/more\\.yaml:1: is no file that can be read, .*"),
+        isRefused(
+            "a folder of rules is a link that leads nowhere",
+            home ->
+                home.without("governance/consent/adults.yaml")
+                    .without("governance/consent")
+                    .link("governance/consent", "away")
+                    .write("governance/more.yaml", "policies: []\n"),
+            "governance/consent:1: is no folder that can be read"),
+        isRefused(
+            "rules in a folder within the folder",
+            home -> home.write("governance/partners/more.yaml", "policies: []\n"),
+            "governance/partners/more\\.yaml:1: is not read: .*"),
+        isRefused(
+            "rules under a name in capitals",
+            home -> home.write("governance/more.YAML", "policies: []\n"),
+            "governance/more\\.YAML:1: is not read: .*"),
+        isRefused(
+            "the catalogue is a link that leads nowhere",
+            home -> home.without("audiences.yaml").link("audiences.yaml", "away"),
+            "audiences\\.yaml:1: is no file that can be read, .*"),
+        isRefused(
+            "a file that is far too large",
+            home -> home.write("governance/more.yaml", new byte[17 * 1024 * 1024]),
+            "governance/more\\.yaml:1: is larger than 16 MiB, .*"),
         isRefused(
             "one good and one bad change",
             home ->
@@ -279,6 +333,45 @@ class ReloadTest {
 
       assertThat(log.with("is in force. Changed: governance/rules.yaml")).hasSize(1);
       assertThat(effective).hasSize(1);
+    }
+
+    @Test
+    void that_a_content_is_refused_can_be_asked_until_it_is_mended_or_taken_back() {
+      String inForce = reload.inForce().version();
+      home.edit("governance/rules.yaml", "[I1]", "[I11]");
+      looks(2);
+      assertThat(reload.refusal().orElseThrow())
+          .contains(HomeFiles.read(home.home()).version(), inForce + " stays in force");
+      home.edit("governance/rules.yaml", "[I11]", "[I1]");
+      looks(2);
+      assertThat(reload.refusal()).isEmpty();
+
+      home.edit("governance/rules.yaml", "[I1]", "[I11]");
+      looks(2);
+      assertThat(reload.refusal()).isPresent();
+      home.edit("governance/rules.yaml", "[I11]", "[C2]");
+      looks(2);
+      assertThat(reload.refusal()).isEmpty();
+    }
+
+    @Test
+    void a_look_that_fails_with_an_error_is_not_the_last_and_what_it_found_counts_as_refused() {
+      StopSignal end = new StopSignal();
+      failure = Optional.of(new StackOverflowError());
+      home.edit("governance/rules.yaml", "DRAFT", "DISABLED");
+      Reloading reloading = Reloading.start(reload, Duration.ofMillis(5), end);
+      try {
+        await().until(() -> !log.with("a look at the configuration has failed").isEmpty());
+        assertThat(reloading.refusal()).isPresent();
+        failure = Optional.empty();
+        home.edit("governance/rules.yaml", "[I1]", "[C2]");
+
+        await().until(() -> !effective.isEmpty());
+        await().until(() -> reloading.refusal().isEmpty());
+      } finally {
+        end.give();
+        reloading.awaitEnd();
+      }
     }
 
     @Test

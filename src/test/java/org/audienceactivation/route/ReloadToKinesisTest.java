@@ -12,9 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
+import org.apache.logging.log4j.core.config.Property;
 import org.audienceactivation.LogLines;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
@@ -286,6 +293,113 @@ class ReloadToKinesisTest {
       assertThat(eventsIn("prospects-events")).isEmpty();
       assertThat(eventsIn("other-events")).containsExactly(Profiles.event("a"));
       stopped(activation);
+    }
+  }
+
+  @Test
+  void all_senders_that_are_replaced_have_the_same_time_to_let_go() {
+    for (int i = 1; i <= 4; i++) {
+      home.destination("more" + i, EVERYONE.replace("everyone", "more" + i));
+    }
+    try (Activation activation = run()) {
+      kinesis.inject(Faults.none().with(Fault.HTTP_500, 100));
+      home.export("a.ndjson", Profiles.prospect("a"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  activation.report().destinations().size() == 5
+                      && activation.report().destinations().values().stream()
+                          .allMatch(totals -> totals.received() == 1));
+      String catalogue = home.read("audiences.yaml");
+      home.write("audiences.yaml", "nothing takes effect until all is written");
+      for (int i = 1; i <= 4; i++) {
+        home.edit("destinations/more" + i + ".yaml", "-events", "-others");
+      }
+      home.edit("destinations/prospects.yaml", "prospects-events", "prospects-others");
+      home.write("audiences.yaml", catalogue);
+      awaitInForce(1);
+
+      // each has five seconds in an outage; one after the other they would have 25
+      await()
+          .atMost(Duration.ofSeconds(17))
+          .until(() -> activation.report().count(Outcome.RETURNED) >= 5);
+      kinesis.inject(Faults.none());
+      stopped(activation);
+    }
+  }
+
+  /** Fails when it is to write that a change is in force, once. */
+  private static final class FailsOnce extends AbstractAppender {
+    private final AtomicBoolean hasFailed = new AtomicBoolean();
+
+    FailsOnce() {
+      super("fails-once", null, null, false, Property.EMPTY_ARRAY);
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      boolean isIt = event.getMessage().getFormattedMessage().contains("is in force. Changed: ");
+      if (isIt && hasFailed.compareAndSet(false, true)) {
+        throw new AppenderLoggingException("the disk of the log is full");
+      }
+    }
+  }
+
+  @Test
+  void a_failure_in_mid_change_holds_up_no_source() {
+    FailsOnce fails = new FailsOnce();
+    LoggerContext logging = LoggerContext.getContext(false);
+    fails.start();
+    logging.getConfiguration().getRootLogger().addAppender(fails, Level.INFO, null);
+    logging.updateLoggers();
+    try (Activation activation = run()) {
+      send("a.ndjson", Profiles.prospect("a"));
+      home.edit("destinations/prospects.yaml", "prospects-events", "other-events");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !log.with("a look at the configuration has failed").isEmpty());
+      send("b.ndjson", Profiles.prospect("b"));
+
+      assertThat(eventsIn("other-events")).containsExactly(Profiles.event("b"));
+      stopped(activation);
+    } finally {
+      logging.getConfiguration().getRootLogger().removeAppender(fails.getName());
+      logging.updateLoggers();
+      fails.stop();
+    }
+  }
+
+  @Test
+  void what_policies_take_away_is_said_again_only_of_those_for_which_it_has_changed() {
+    home.edit("governance/rules.yaml", "DRAFT", "ENABLED");
+    home.destination(
+        "more",
+        EVERYONE.replace("everyone", "more")
+            + """
+        attributes: [person.email]
+        marketingActions: [exportToThirdParty]
+        enforcement: strip
+        """);
+    try (Activation activation = run()) {
+      assertThat(log.with("person.email is left out of every event")).hasSize(2);
+      home.edit("destinations/more.yaml", "audiences: all", "audiences: all\n# seen");
+      awaitInForce(1);
+      assertThat(log.with("person.email is left out of every event")).hasSize(2);
+      stopped(activation);
+    }
+  }
+
+  @Test
+  void a_destination_that_is_refused_has_no_account() {
+    try (Activation activation = run()) {
+      home.destination("everyone", EVERYONE)
+          .edit("destinations/prospects.yaml", "attributes:", "atributes:");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> activation.refusedConfiguration().isPresent());
+
+      assertThat(stopped(activation).keySet()).containsExactly("prospects");
     }
   }
 

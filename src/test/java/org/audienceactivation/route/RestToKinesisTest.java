@@ -445,6 +445,42 @@ class RestToKinesisTest {
   }
 
   @Test
+  void what_is_delivered_without_a_part_is_returned_if_that_could_not_be_written_down()
+      throws Exception {
+    home.write(
+            "governance/rules.yaml",
+            """
+            labels: {fields: {person.email: [I1]}}
+            policies:
+              - {id: no-names, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: I1}}
+            """)
+        .edit(
+            "destinations/prospects.yaml",
+            "consent:",
+            "marketingActions: [exportToThirdParty]\nenforcement: strip\nconsent:")
+        .setting("governance.audit.file", "{{activation.home}}/audit/audit.ndjson")
+        .setting("governance.audit.maxBytes", "100")
+        .setting("governance.audit.maxFiles", "2")
+        .setting("camel.main.shutdownTimeout", "1")
+        .setting("rest.timeoutMillis", "2000");
+    try (Activation activation = activation()) {
+      String withheld = Profiles.refusing("p0") + "\n" + Profiles.refusing("p1");
+      assertThat(send(NDJSON, withheld).statusCode()).isEqualTo(200);
+      // the next file cannot take its name
+      home.write("audit/audit.ndjson.1/occupied", "x");
+
+      HttpResponse<String> answer = send(NDJSON, Profiles.prospect("p2"));
+
+      assertProblem(answer, 503);
+      assertThat(json(answer).at("/results/0/outcome").asText()).isEqualTo("returned");
+      Totals totals = stopped(activation);
+      assertThat(totals.of(Outcome.DELIVERED)).isZero();
+      assertThat(totals.of(Outcome.RETURNED)).isEqualTo(1);
+    }
+    assertThat(timesDelivered()).containsOnlyKeys("p2");
+  }
+
+  @Test
   void two_hundred_callers_at_once_are_served() throws Exception {
     kinesis.inject(Faults.none().withLatency(Duration.ofMillis(10)));
     try (Activation activation = activation()) {
