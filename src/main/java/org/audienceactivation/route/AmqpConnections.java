@@ -23,14 +23,18 @@ final class AmqpConnections {
    *
    * @throws ConfigurationException if the address is none
    */
-  static JmsConnectionFactory to(ApplicationProperties properties) {
+  static WatchedConnections to(ApplicationProperties properties, StopSignal stop) {
     JmsConnectionFactory factory = factory(properties);
     String user = properties.text(Setting.AMQP_USER);
     if (!user.isEmpty()) {
       factory.setUsername(user);
       factory.setPassword(properties.text(Setting.AMQP_PASSWORD));
     }
-    return factory;
+    return new WatchedConnections(
+        factory,
+        WatchedConnections.Broker.of(
+            "AMQP", properties, Setting.AMQP_BROKER_URL, Setting.AMQP_USER, Setting.AMQP_PASSWORD),
+        stop);
   }
 
   /**

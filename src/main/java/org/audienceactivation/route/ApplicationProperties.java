@@ -94,6 +94,15 @@ final class ApplicationProperties {
     return placeholders.apply("{{" + key + "}}").trim();
   }
 
+  /** Whether a text is {@code false} when its placeholders are replaced. */
+  boolean resolvesToFalse(String text) {
+    try {
+      return placeholders.apply(text).trim().equals("false");
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
   boolean isOn(Setting setting) {
     return Boolean.parseBoolean(text(setting));
   }

@@ -27,6 +27,18 @@ import org.audienceactivation.kinesis.BatchKinesisUriFactory;
  */
 final class EndpointChecks {
   private static final Set<String> KINESIS = Set.of("aws2-kinesis", "aws2-kinesis-batch");
+  private static final List<String> COMMON =
+      List.of(
+          "amqp",
+          "aws2-kinesis",
+          "aws2-sqs",
+          "bean",
+          "direct",
+          "file",
+          "jms",
+          "kafka",
+          "log",
+          "rest");
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9.+-]*");
   private static final Pattern DURATION = Pattern.compile("(?i)\\d+(ms|s|m|h|d)(\\d+(ms|s|m|h))*");
   private static final Set<String> OURS = new BatchKinesisUriFactory().propertyNames();
@@ -39,6 +51,17 @@ final class EndpointChecks {
     this.beans = Set.copyOf(beans);
   }
 
+  /** Whether the endpoint's component is missing. */
+  static boolean lacksComponent(String uri) {
+    String scheme = scheme(uri);
+    return SCHEME.matcher(scheme).matches() && !hasComponent(scheme);
+  }
+
+  private static String scheme(String uri) {
+    String scheme = StringHelper.before(StringHelper.before(uri, "?", uri), ":", uri);
+    return StringHelper.before(scheme, "?", scheme);
+  }
+
   /**
    * The mistakes of one endpoint.
    *
@@ -46,8 +69,7 @@ final class EndpointChecks {
    */
   List<Problem> problems(ConfigNode uri, Optional<ConfigNode> parameters) {
     String text = uri.asText();
-    String scheme = StringHelper.before(StringHelper.before(text, "?", text), ":", text);
-    scheme = StringHelper.before(scheme, "?", scheme);
+    String scheme = scheme(text);
     if (!SCHEME.matcher(scheme).matches()
         || (beans.contains(scheme) && !KINESIS.contains(scheme))) {
       return List.of();
@@ -59,8 +81,8 @@ final class EndpointChecks {
               "no component \""
                   + scheme
                   + "\" among the libraries; allowed: one of "
-                  + "amqp, aws2-kinesis, aws2-sqs, bean, direct, file, jms, kafka, log, rest, or any for"
-                  + " whose library is beside the program"));
+                  + String.join(", ", COMMON.stream().filter(EndpointChecks::hasComponent).toList())
+                  + ", or any for whose library is beside the program"));
     }
     String known = KINESIS.contains(scheme) ? "aws2-kinesis" : scheme;
     ComponentModel model = catalog.componentModel(known);

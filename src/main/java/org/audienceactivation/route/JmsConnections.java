@@ -17,14 +17,18 @@ final class JmsConnections {
    *
    * @throws ConfigurationException if the address is none
    */
-  static ActiveMQConnectionFactory to(ApplicationProperties properties) {
+  static WatchedConnections to(ApplicationProperties properties, StopSignal stop) {
     ActiveMQConnectionFactory factory = factory(properties);
     String user = properties.text(Setting.JMS_USER);
     if (!user.isEmpty()) {
       factory.setUser(user);
       factory.setPassword(properties.text(Setting.JMS_PASSWORD));
     }
-    return factory;
+    return new WatchedConnections(
+        factory,
+        WatchedConnections.Broker.of(
+            "JMS", properties, Setting.JMS_BROKER_URL, Setting.JMS_USER, Setting.JMS_PASSWORD),
+        stop);
   }
 
   /**

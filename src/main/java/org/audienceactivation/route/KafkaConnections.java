@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +41,8 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
   /** What a poll takes beside the time for which a record is retried. */
   private static final Duration BESIDE_RETRIES = Duration.ofMinutes(1);
 
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(5);
+
   private static final Map<Setting, String> SECURITY =
       Map.of(
           Setting.KAFKA_SECURITY_PROTOCOL, CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
@@ -65,6 +68,7 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
   private final Properties client;
   private final int maxPollInterval;
   private final StopSignal stop;
+  private final SourceTrouble trouble = new SourceTrouble("Kafka");
 
   private KafkaConnections(Properties client, int maxPollInterval, StopSignal stop) {
     this.client = client;
@@ -98,6 +102,9 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
             client.setProperty(key, properties.text(setting));
           }
         });
+    if (problems.isEmpty()) {
+      problems.addAll(KafkaSecurity.problems(properties, client));
+    }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -165,7 +172,8 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
   }
 
   /**
-   * A consumer that does not connect yet.
+   * A consumer that does not connect yet. As long as none can be made, because no name of a broker
+   * is known or a key cannot be read, this waits, until the application stops.
    *
    * @throws IllegalStateException if it would be expelled in an outage, because its route sets
    *     another interval than the one that was checked against the destinations
@@ -177,11 +185,27 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
     all.putAll(client);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     checkPollInterval(String.valueOf(all.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG)));
+    Optional<Consumer<Object, Object>> made = Optional.empty();
+    while (made.isEmpty()) {
+      made = tryToMake(all);
+    }
+    return made.get();
+  }
+
+  private Optional<Consumer<Object, Object>> tryToMake(Properties all) {
     try {
-      return new RepeatingConsumer(all, stop);
+      return Optional.of(new RepeatingConsumer(all, stop, trouble));
     } catch (KafkaException e) {
-      LOG.warn("Kafka: cannot connect: {}; it is tried again", reason(e));
-      throw e;
+      if (!stop.isGiven()) {
+        trouble.is(KafkaReasons.of(all).noConsumer(e));
+        stop.pause(BETWEEN_TRIES);
+      }
+      if (stop.isGiven() || Thread.currentThread().isInterrupted()) {
+        // Camel would wait for its own next try as well
+        Thread.currentThread().interrupt();
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -197,9 +221,5 @@ final class KafkaConnections extends DefaultKafkaClientFactory {
       LOG.error("Kafka: {}", problem);
       throw new IllegalStateException(problem);
     }
-  }
-
-  private static String reason(KafkaException failure) {
-    return failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
   }
 }

@@ -10,8 +10,12 @@ enum OptionalLibrary {
       "org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory",
       "artemis-jakarta-client"),
   AMQP(Setting.AMQP_ENABLED, "org.apache.camel.component.amqp.AMQPComponent", "camel-amqp"),
+  QPID(Setting.AMQP_ENABLED, "org.apache.qpid.jms.JmsConnectionFactory", "qpid-jms-client"),
   SQS(Setting.SQS_ENABLED, "org.apache.camel.component.aws2.sqs.Sqs2Component", "camel-aws2-sqs"),
+  SQS_CLIENT(Setting.SQS_ENABLED, "software.amazon.awssdk.services.sqs.SqsClient", "sqs"),
   KAFKA(Setting.KAFKA_ENABLED, "org.apache.camel.component.kafka.KafkaComponent", "camel-kafka"),
+  KAFKA_CLIENT(
+      Setting.KAFKA_ENABLED, "org.apache.kafka.clients.consumer.KafkaConsumer", "kafka-clients"),
   REST(
       Setting.REST_ENABLED,
       "org.apache.camel.component.platform.http.PlatformHttpComponent",

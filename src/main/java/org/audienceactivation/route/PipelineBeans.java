@@ -110,7 +110,7 @@ record PipelineBeans(
     registry.bind("keepSource", new UseOriginalAggregationStrategy(false));
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
 
-    bindConnections(registry, properties, destinations, stop);
+    bindConnections(context, properties, destinations, stop);
     bindSteps(registry, context, options, audit);
     registry.bind(
         DestinationThreads.NAME, ExecutorService.class, new DestinationThreads(context, plans));
@@ -162,27 +162,33 @@ record PipelineBeans(
 
   /** Brokers' clients are optional libraries: none is asked for unless its source is on. */
   private static void bindConnections(
-      Registry registry,
+      CamelContext context,
       ApplicationProperties properties,
       List<Destination> destinations,
       StopSignal stop) {
+    Registry registry = context.getRegistry();
     if (properties.isOn(Setting.JMS_ENABLED)) {
       OptionalLibrary.JMS.require(properties);
       OptionalLibrary.ARTEMIS.require(properties);
-      registry.bind(JmsConnections.BEAN, JmsConnections.to(properties));
+      registry.bind(JmsConnections.BEAN, JmsConnections.to(properties, stop));
+      JmsTrouble.install(context, stop);
       registry.bind(JmsBodies.BEAN, new JmsBodies());
     }
     if (properties.isOn(Setting.AMQP_ENABLED)) {
       OptionalLibrary.AMQP.require(properties);
-      registry.bind(AmqpConnections.BEAN, AmqpConnections.to(properties));
+      OptionalLibrary.QPID.require(properties);
+      registry.bind(AmqpConnections.BEAN, AmqpConnections.to(properties, stop));
+      JmsTrouble.install(context, stop);
       registry.bind(JmsBodies.BEAN, new JmsBodies());
     }
     if (properties.isOn(Setting.SQS_ENABLED)) {
       OptionalLibrary.SQS.require(properties);
+      OptionalLibrary.SQS_CLIENT.require(properties);
       SqsConnection.bind(registry, properties, stop);
     }
     if (properties.isOn(Setting.KAFKA_ENABLED)) {
       OptionalLibrary.KAFKA.require(properties);
+      OptionalLibrary.KAFKA_CLIENT.require(properties);
       registry.bind(KafkaConnections.BEAN, KafkaConnections.to(properties, destinations, stop));
       registry.bind(KafkaConnections.FAILURES, new SourceFailures());
     }

@@ -5,15 +5,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,21 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
   private static final Logger LOG = LoggerFactory.getLogger(RepeatingConsumer.class);
   private static final Duration COMMIT_WITHIN = Duration.ofSeconds(5);
 
+  /** A member of a group hears from its brokers at each heartbeat, every 3 seconds. */
+  private static final long QUIET_NANOS = Duration.ofSeconds(5).toNanos();
+
+  /** Who waits for others of the group, or for a free partition, may wait for long. */
+  private static final long CHECKED_FOR_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private static final Duration CHECK_WITHIN = Duration.ofSeconds(2);
+
   private final StopSignal stop;
+  private final SourceTrouble trouble;
+  private final KafkaReasons reasons;
+  private final Metric answers;
+  private double answersBefore;
+  private long answeredAt = System.nanoTime();
+  private long checkAt = answeredAt + QUIET_NANOS;
 
   /** What the last poll brought, until it is acknowledged: a partition's first and last record. */
   private Map<TopicPartition, Span> open = Map.of();
@@ -48,9 +65,23 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
 
   private record Span(long first, long last) {}
 
-  RepeatingConsumer(Properties properties, StopSignal stop) {
+  /**
+   * Does not connect yet.
+   *
+   * @param trouble is told what the brokers refuse, and that nobody answers
+   */
+  RepeatingConsumer(Properties properties, StopSignal stop, SourceTrouble trouble) {
     super(properties);
     this.stop = stop;
+    this.trouble = trouble;
+    this.reasons = KafkaReasons.of(properties);
+    this.answers =
+        metrics().entrySet().stream()
+            .filter(metric -> metric.getKey().name().equals("response-total"))
+            .filter(metric -> metric.getKey().group().equals("consumer-metrics"))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElseThrow();
   }
 
   /**
@@ -67,10 +98,15 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
     ConsumerRecords<Object, Object> records;
     try {
       records = super.poll(timeout);
+      if (records.isEmpty()) {
+        lookForTrouble();
+      } else {
+        trouble.isOver();
+      }
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      waitAfter(e, "nothing can be read");
+      waitAfter(e, "nothing can be read: ");
       return ConsumerRecords.empty();
     }
     refusals = 0;
@@ -80,6 +116,42 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
       return ConsumerRecords.empty();
     }
     return records;
+  }
+
+  /**
+   * The client itself asks silently for ever: brokers that are none, and topics that do not exist.
+   */
+  private void lookForTrouble() {
+    long now = System.nanoTime();
+    double count = (Double) answers.metricValue();
+    if (count != answersBefore) {
+      answersBefore = count;
+      answeredAt = now;
+    }
+    boolean isWell = !assignment().isEmpty() && now - answeredAt < QUIET_NANOS;
+    if (isWell) {
+      trouble.isOver();
+    } else if (now - checkAt >= 0 && !stop.isGiven()) {
+      boolean isPatient = isAnswered();
+      checkAt = System.nanoTime() + (isPatient ? CHECKED_FOR_NANOS : QUIET_NANOS);
+    }
+  }
+
+  /** Whether there are brokers that have the topics; says so if not. */
+  private boolean isAnswered() {
+    TreeSet<String> missing = new TreeSet<>(subscription());
+    try {
+      missing.removeAll(listTopics(CHECK_WITHIN).keySet());
+    } catch (TimeoutException e) {
+      trouble.is("nothing can be read: " + reasons.noAnswer());
+      return false;
+    }
+    if (missing.isEmpty()) {
+      trouble.isOver();
+      return true;
+    }
+    trouble.is("nothing can be read: " + KafkaReasons.noTopics(missing));
+    return false;
   }
 
   private void handOut(ConsumerRecords<Object, Object> records) {
@@ -151,7 +223,7 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
       if (stop.isGiven()) {
         return givenUp(offsets);
       }
-      waitAfter(e, "what is settled cannot be committed");
+      waitAfter(e, "what is settled cannot be committed: ");
       return false;
     }
   }
@@ -163,7 +235,7 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
 
   private void waitAfter(KafkaException failure, String consequence) {
     refusals++;
-    LOG.warn("Kafka: {}: {}; it is tried again", consequence, failure.getMessage());
+    trouble.is(consequence + reasons.refused(failure, subscription()));
     stop.pause(Pauses.after(refusals));
   }
 }

@@ -58,7 +58,8 @@ final class RouteFiles {
     problems.addAll(repeatedIds(files.roots.values()));
     EndpointChecks endpoints = new EndpointChecks(catalog, names.beans());
     for (ConfigNode root : files.roots.values()) {
-      problems.addAll(new RouteReferences(names, endpoints).problems(root));
+      problems.addAll(
+          new RouteReferences(names, endpoints, properties::resolvesToFalse).problems(root));
     }
     return problems;
   }

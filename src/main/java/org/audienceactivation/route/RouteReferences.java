@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.util.StringHelper;
 import org.audienceactivation.config.ConfigNode;
@@ -36,11 +37,19 @@ final class RouteReferences {
 
   private final RouteNames names;
   private final EndpointChecks endpoints;
+  private final Predicate<String> isOff;
   private final List<Problem> problems = new ArrayList<>();
+  private boolean isSwitchedOff;
 
-  RouteReferences(RouteNames names, EndpointChecks endpoints) {
+  /**
+   * References among these names.
+   *
+   * @param isOff whether a route with this precondition does not run
+   */
+  RouteReferences(RouteNames names, EndpointChecks endpoints, Predicate<String> isOff) {
     this.names = names;
     this.endpoints = endpoints;
+    this.isOff = isOff;
   }
 
   List<Problem> problems(ConfigNode file) {
@@ -104,7 +113,9 @@ final class RouteReferences {
     } else {
       checkConfiguration(configuration.get(), name);
     }
+    isSwitchedOff = route.text("precondition").filter(isOff).isPresent();
     visit(route, "route");
+    isSwitchedOff = false;
   }
 
   private void checkConfiguration(ConfigNode named, String route) {
@@ -129,7 +140,8 @@ final class RouteReferences {
     }
     String text = uri.asText();
     boolean isDynamic = text.startsWith("{{") || text.startsWith("${");
-    if (isDynamic) {
+    boolean isUnused = isSwitchedOff && step.equals("from") && EndpointChecks.lacksComponent(text);
+    if (isDynamic || isUnused) {
       return;
     }
     problems.addAll(endpoints.problems(uri, parameters.filter(ConfigNode::isMapping)));

@@ -49,6 +49,7 @@ final class SqsConnection {
     SharedQueue.Settings settings =
         new SharedQueue.Settings(
             properties.text(Setting.SQS_QUEUE),
+            place(properties),
             properties.number(Setting.SQS_CONSUMERS),
             Duration.ofSeconds(properties.number(Setting.SQS_VISIBILITY_SECONDS)));
     SharedQueue queue =
@@ -59,6 +60,14 @@ final class SqsConnection {
             stop::isGiven);
     registry.bind(QUEUE, queue, null, "close");
     registry.bind(GIVE_BACK, new SqsGiveBack(queue));
+  }
+
+  private static String place(ApplicationProperties properties) {
+    String endpoint = properties.text(Setting.SQS_ENDPOINT);
+    return endpoint.isEmpty()
+        ? "(%s)".formatted(Setting.SQS_QUEUE.key())
+        : "(%s) at %s (%s)"
+            .formatted(Setting.SQS_QUEUE.key(), endpoint, Setting.SQS_ENDPOINT.key());
   }
 
   private static List<Problem> problems(ApplicationProperties properties) {

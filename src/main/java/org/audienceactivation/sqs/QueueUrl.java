@@ -1,9 +1,14 @@
 package org.audienceactivation.sqs;
 
+import java.time.Duration;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
 
 /** The URL of a queue, asked for by its name when it is first needed. Thread-safe. */
 final class QueueUrl {
+  /** With all its retries: whoever asks cannot do anything before he knows. */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
+
   private final String queue;
   private final SqsClient client;
   private volatile String url;
@@ -21,8 +26,12 @@ final class QueueUrl {
    */
   String get() {
     if (url.isEmpty()) {
-      url = client.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+      url = client.getQueueUrl(this::ask).queueUrl();
     }
     return url;
+  }
+
+  private void ask(GetQueueUrlRequest.Builder request) {
+    request.queueName(queue).overrideConfiguration(call -> call.apiCallTimeout(ANSWERED_WITHIN));
   }
 }

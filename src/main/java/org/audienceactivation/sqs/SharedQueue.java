@@ -50,11 +50,12 @@ public final class SharedQueue implements SqsClient {
    * How a queue is shared.
    *
    * @param queue its name or its URL
+   * @param place what messages add to the queue: where it is, and what says so
    * @param consumers how many call at the same time at most
    * @param visibility for how long at once a message is hidden from others, and so how long it
    *     takes to come again if this process is killed
    */
-  public record Settings(String queue, int consumers, Duration visibility) {
+  public record Settings(String queue, String place, int consumers, Duration visibility) {
     public Settings {
       if (consumers < 1 || visibility.toSeconds() < 1) {
         throw new IllegalArgumentException("consumers and visibility must be positive");
@@ -93,7 +94,7 @@ public final class SharedQueue implements SqsClient {
   /**
    * Calls nobody yet.
    *
-   * @param polling for long polls only; closed to break them off
+   * @param polling for long polls and the queue's URL; closed to break them off
    * @param client for everything else
    * @param stopping whether no more messages should be received
    */
@@ -103,8 +104,8 @@ public final class SharedQueue implements SqsClient {
     this.polling = polling;
     this.client = client;
     this.stopping = stopping;
-    this.url = new QueueUrl(settings.queue(), client);
-    this.trouble = new Trouble(settings.queue());
+    this.url = new QueueUrl(settings.queue(), polling);
+    this.trouble = new Trouble(settings.queue() + " " + settings.place());
     this.extending = extending(settings.extendingCalls());
     this.inFlight = new InFlight(client, url, settings.visibility(), trouble, extending);
     this.receiving =

@@ -9,6 +9,9 @@ final class Trouble {
   private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
   private static final long EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
+  /** What is longer lists all that the SDK has tried, after it has said what is the matter. */
+  private static final int LONGEST = 300;
+
   private final String queue;
   private boolean said;
   private long saidAt;
@@ -38,6 +41,7 @@ final class Trouble {
 
   private static String oneLine(Throwable cause) {
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return message.replaceAll("\\s+", " ").strip();
+    String line = message.replaceAll("\\s+", " ").strip();
+    return line.length() <= LONGEST ? line : line.split("[(\\[]", 2)[0].strip();
   }
 }

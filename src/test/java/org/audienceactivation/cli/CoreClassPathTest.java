@@ -57,31 +57,28 @@ class CoreClassPathTest {
     home.export("p.ndjson", Profiles.prospect("a"), Profiles.prospect("b"));
   }
 
-  private static String corePath() {
+  private static String pathWithout(List<String> libraries) {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(path -> !path.endsWith("test-classes"))
-        .filter(path -> OPTIONAL.stream().noneMatch(new File(path).getName()::startsWith))
+        .filter(path -> libraries.stream().noneMatch(new File(path).getName()::startsWith))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
   private record Ended(int status, String said) {}
 
   private Ended runOnce() throws Exception {
+    return without(OPTIONAL, "run", "--once", "--local");
+  }
+
+  private Ended without(List<String> libraries, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", pathWithout(libraries), AudienceActivation.class.getName()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--home", folder.toString()));
     Path said = folder.resolve("said.txt");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                corePath(),
-                AudienceActivation.class.getName(),
-                "run",
-                "--once",
-                "--local",
-                "--home",
-                folder.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     started.add(process);
     assertThat(process.waitFor(90, TimeUnit.SECONDS)).as(Files.readString(said)).isTrue();
     return new Ended(process.exitValue(), Files.readString(said));
@@ -113,5 +110,33 @@ class CoreClassPathTest {
     assertThat(ended.said())
         .contains(source + ".enabled: the library " + library + " is not on the class path")
         .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jms, artemis-jakarta-client",
+    "amqp, qpid-jms-client",
+    "sqs, sqs",
+    "kafka, kafka-clients"
+  })
+  void a_source_whose_client_is_missing_is_refused_by_name(String source, String library)
+      throws Exception {
+    home.setting(source + ".enabled", "true").setting("sqs.region", "eu-west-1");
+
+    Ended ended = without(List.of(library + "-"), "validate");
+
+    assertThat(ended.status()).as(ended.said()).isEqualTo(2);
+    assertThat(ended.said())
+        .contains(source + ".enabled: the library " + library + " is not on the class path")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void nothing_is_wrong_with_routes_that_are_off_and_whose_libraries_are_missing()
+      throws Exception {
+    Ended ended =
+        without(List.of("camel-kafka", "camel-jms", "camel-amqp", "camel-aws2-sqs"), "validate");
+
+    assertThat(ended.status()).as(ended.said()).isZero();
   }
 }

@@ -142,6 +142,71 @@ class KafkaConnectionsTest {
   }
 
   @Test
+  void a_security_protocol_that_does_not_exist_is_named() {
+    home.setting("kafka.securityProtocol", "WHAT");
+
+    assertThat(problems())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .startsWith("kafka.securityProtocol: \"WHAT\" is no security protocol; allowed: ")
+        .contains("SASL_SSL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense geheim",
+        "no.such.Module required password=\"geheim\";",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required password=geheim"
+      })
+  void a_login_that_cannot_be_read_is_refused_and_not_repeated(String text) {
+    home.setting("kafka.securityProtocol", "SASL_PLAINTEXT");
+    home.setting("kafka.saslJaasConfig", text);
+
+    assertThat(problems())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .startsWith("kafka.saslJaasConfig: ")
+        .doesNotContain("geheim");
+  }
+
+  @Test
+  void a_login_that_is_missing_is_named() {
+    home.setting("kafka.securityProtocol", "SASL_SSL");
+
+    assertThat(problems())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .startsWith("kafka.saslJaasConfig: is missing, and SASL needs it");
+  }
+
+  @Test
+  void a_login_that_can_be_read_will_do() {
+    home.setting("kafka.securityProtocol", "SASL_SSL");
+    home.setting("kafka.saslMechanism", "SCRAM-SHA-512");
+    home.setting(
+        "kafka.saslJaasConfig",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+            + " username=\"u\" password=\"p\";");
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void a_value_in_the_clients_file_that_kafka_does_not_take_is_named_but_not_repeated() {
+    home.write("client.properties", "session.timeout.ms=geheim\n");
+    home.setting("kafka.clientConfig", "{{activation.home}}/client.properties");
+
+    assertThat(problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "kafka.clientConfig: the value of session.timeout.ms is not what Kafka's client takes");
+  }
+
+  @Test
   void no_consumer_is_made_that_has_another_time_for_a_poll_than_was_checked() throws Exception {
     try (DefaultCamelContext camel = new DefaultCamelContext()) {
       camel.getPropertiesComponent().setLocation("file:" + home.path("application.properties"));

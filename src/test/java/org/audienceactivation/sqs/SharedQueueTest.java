@@ -98,7 +98,10 @@ class SharedQueueTest {
     queue.fill(messages);
     shared =
         new SharedQueue(
-            new SharedQueue.Settings(URL, 50, VISIBILITY), polling, queue, stopping::get);
+            new SharedQueue.Settings(URL, "(sqs.queue)", 50, VISIBILITY),
+            polling,
+            queue,
+            stopping::get);
     for (int i = 0; i < messages; i++) {
       assertThat(shared.receiveMessage(ReceiveMessageRequest.builder().build()).messages())
           .hasSize(1);
