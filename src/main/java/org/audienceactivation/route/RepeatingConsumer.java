@@ -51,6 +51,9 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
   private long answeredAt = System.nanoTime();
   private long checkAt = answeredAt + QUIET_NANOS;
 
+  /** One that does not exist among several does not keep the others from being read. */
+  private boolean hasFoundAllTopics;
+
   /** What the last poll brought, until it is acknowledged: a partition's first and last record. */
   private Map<TopicPartition, Span> open = Map.of();
 
@@ -100,7 +103,7 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
       records = super.poll(timeout);
       if (records.isEmpty()) {
         lookForTrouble();
-      } else {
+      } else if (hasFoundAllTopics) {
         trouble.isOver();
       }
     } catch (WakeupException | InterruptException e) {
@@ -128,17 +131,18 @@ final class RepeatingConsumer extends KafkaConsumer<Object, Object> {
       answersBefore = count;
       answeredAt = now;
     }
-    boolean isWell = !assignment().isEmpty() && now - answeredAt < QUIET_NANOS;
+    boolean isAnswered = now - answeredAt < QUIET_NANOS;
+    boolean isWell = hasFoundAllTopics && isAnswered && !assignment().isEmpty();
     if (isWell) {
       trouble.isOver();
     } else if (now - checkAt >= 0 && !stop.isGiven()) {
-      boolean isPatient = isAnswered();
-      checkAt = System.nanoTime() + (isPatient ? CHECKED_FOR_NANOS : QUIET_NANOS);
+      hasFoundAllTopics = findsAllTopics();
+      checkAt = System.nanoTime() + (hasFoundAllTopics ? CHECKED_FOR_NANOS : QUIET_NANOS);
     }
   }
 
   /** Whether there are brokers that have the topics; says so if not. */
-  private boolean isAnswered() {
+  private boolean findsAllTopics() {
     TreeSet<String> missing = new TreeSet<>(subscription());
     try {
       missing.removeAll(listTopics(CHECK_WITHIN).keySet());

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.audienceactivation.LogLines;
 import org.audienceactivation.Profiles;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.accounting.Outcome;
@@ -468,5 +469,46 @@ class KafkaToKinesisTest {
     }
 
     assertThat(timesDelivered().keySet()).isEqualTo(keys(4_000));
+  }
+
+  @Test
+  void a_topic_that_does_not_exist_is_named_once() {
+    home.setting("kafka.topic", topic + ",absent");
+    try (LogLines log = LogLines.open();
+        Activation activation = activation()) {
+      await().atMost(PATIENCE).until(() -> !log.with("WARN").isEmpty());
+      assertThat(totals(activation).received()).isZero();
+
+      await()
+          .during(Duration.ofSeconds(3))
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(log.with("WARN"))
+                      .containsExactly(
+                          "WARN Kafka: nothing can be read: kafka.topic absent: the brokers have"
+                              + " no such topic that we may read; it is tried again"));
+    }
+  }
+
+  @Test
+  void an_outage_of_the_brokers_is_said_once_and_its_end() throws Exception {
+    try (LogLines log = LogLines.open();
+        Activation activation = activation()) {
+      send(prospects(0, 10));
+      awaitNothingLeft();
+      broker.stop();
+      try {
+        await()
+            .atMost(PATIENCE)
+            .until(() -> !log.with("kafka.brokers " + broker.address()).isEmpty());
+      } finally {
+        broker.start();
+      }
+
+      await().atMost(PATIENCE).until(() -> !log.with("Kafka: is there again").isEmpty());
+      assertThat(log.with("tried again")).hasSize(1);
+      assertThat(stopped(activation).of(Outcome.DELIVERED)).isEqualTo(10);
+    }
   }
 }
