@@ -13,6 +13,6 @@ class JmsProgramIT extends QueueProgram {
 
   @Override
   int messages() {
-    return 8_000;
+    return 2_500;
   }
 }

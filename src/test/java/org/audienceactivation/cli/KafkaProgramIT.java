@@ -129,7 +129,7 @@ class KafkaProgramIT {
   void kills_in_the_middle_lose_nothing() throws Exception {
     kinesis.inject(Faults.none().withLatency(Duration.ofMillis(20)));
     TestHome home = home("one").setting("kafka.maxPollRecords", "50");
-    send(prospects(0, 8_000));
+    send(prospects(0, 4_000));
 
     for (int kill = 1; kill <= 2; kill++) {
       try (Program program = program(home)) {
@@ -147,12 +147,12 @@ class KafkaProgramIT {
       terminated(program);
     }
 
-    assertThat(delivered()).hasSize(8_000);
+    assertThat(delivered()).hasSize(4_000);
   }
 
   @Test
   void an_outage_neither_fills_the_heap_nor_loses_anything() throws Exception {
-    int messages = 400;
+    int messages = 160;
     int profiles = 500;
     kinesis.inject(Faults.none().with(Fault.HTTP_500, 100));
     send(
@@ -170,7 +170,7 @@ class KafkaProgramIT {
       kinesis.inject(Faults.none());
       awaitNothingLeft(program);
 
-      assertThat(terminated(program).out()).containsPattern("prospects +200000 +200000 ");
+      assertThat(terminated(program).out()).containsPattern("prospects +80000 +80000 ");
     }
     assertThat(delivered()).hasSize(messages * profiles);
   }

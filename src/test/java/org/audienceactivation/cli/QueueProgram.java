@@ -113,7 +113,7 @@ abstract class QueueProgram {
 
   @Test
   void an_outage_neither_fills_the_heap_nor_loses_anything() throws Exception {
-    int messages = 400;
+    int messages = 160;
     int profiles = 500;
     kinesis.inject(Faults.none().with(Fault.HTTP_500, 100));
     queue.send(
@@ -134,7 +134,7 @@ abstract class QueueProgram {
       Program.Ended ended = program.await();
 
       assertThat(ended.status()).as(ended.err()).isZero();
-      assertThat(ended.out()).containsPattern("prospects +200000 +200000 ");
+      assertThat(ended.out()).containsPattern("prospects +80000 +80000 ");
     }
     assertThat(delivered()).hasSize(messages * profiles);
     assertThat(queue.poison()).isZero();

@@ -158,7 +158,7 @@ class RestProgramIT {
   @Test
   void an_outage_is_answered_in_time_and_costs_nobody_who_calls_again_a_record() throws Exception {
     int callers = 30;
-    int callsOfEach = 10;
+    int callsOfEach = 4;
     int profilesInOne = 500;
     home.setting("rest.timeoutMillis", "1000");
     kinesis.inject(Faults.none().with(Fault.HTTP_500, 100));

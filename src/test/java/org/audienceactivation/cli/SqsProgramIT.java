@@ -13,6 +13,6 @@ class SqsProgramIT extends QueueProgram {
 
   @Override
   int messages() {
-    return 4_000;
+    return 1_500;
   }
 }

@@ -83,9 +83,15 @@ public final class KafkaBroker implements AutoCloseable {
     return Admin.create(Map.of("bootstrap.servers", address));
   }
 
+  /** A topic that takes messages when this comes back: Kafka itself says so before it does. */
   public void createTopic(String topic, int partitions) throws Exception {
     try (Admin admin = admin()) {
       admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+      Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+      }
+      admin.listOffsets(all).all().get(); // asks until each partition has its leader
     }
   }
 
