@@ -107,6 +107,14 @@ public final class TestHome {
     return write("application.properties", text + "\n" + key + " = " + value + "\n");
   }
 
+  /** The shipped destination shares with others, under this enforcement. */
+  public TestHome enforcement(String enforcement) {
+    return edit(
+        "destinations/prospects.yaml",
+        "consent:",
+        "marketingActions: [exportToThirdParty]\nenforcement: " + enforcement + "\nconsent:");
+  }
+
   /** Replaces a text that must be in the file. */
   public TestHome edit(String name, String from, String to) {
     String text = read(name);

@@ -89,19 +89,34 @@ final class ServedDestinations {
   }
 
   private List<Problem> started(List<DestinationPlan> plans) {
-    try {
-      DestinationRoutes routes = new DestinationRoutes(plans);
-      // the first only reads what the second makes routes of
-      context.addRoutes(routes);
-      context.addTemplatedRoutes(routes);
-      if (plans.stream().anyMatch(plan -> context.getRoute(plan.route()) == null)) {
-        throw new IllegalStateException("Camel has made no route of a new destination");
+    for (DestinationPlan plan : plans) {
+      try {
+        start(plan);
+      } catch (Exception e) { // Camel declares no other
+        LOG.debug("Camel cannot start the route of {}", plan.name(), e);
+        // with Camel's own words, which may name a place in routes/
+        return List.of(new Problem(fileOf(plan), 1, StartProblem.of(e, home).toString()));
       }
-      return RouteChecks.problems(context, home, options.sources());
-    } catch (Exception e) { // Camel declares no other
-      LOG.debug("Camel cannot start the routes of new destinations", e);
-      return List.of(StartProblem.of(e, home));
     }
+    return RouteChecks.problems(context, home, options.sources());
+  }
+
+  private void start(DestinationPlan plan) throws Exception {
+    DestinationRoutes routes = new DestinationRoutes(List.of(plan));
+    // the first only reads what the second makes routes of
+    context.addRoutes(routes);
+    context.addTemplatedRoutes(routes);
+    if (context.getRoute(plan.route()) == null) {
+      throw new IllegalStateException("Camel has made no route of the new destination");
+    }
+  }
+
+  private String fileOf(DestinationPlan plan) {
+    return home.destinationFiles().stream()
+        .map(home::nameOf)
+        .filter(name -> name.endsWith("/" + plan.name() + ".yaml"))
+        .findFirst()
+        .orElse("destinations");
   }
 
   /** Ends the route of a plan, and its sender unless another route has the same. */

@@ -32,10 +32,7 @@ class DraftPoliciesTest {
   }
 
   private void enforce(String enforcement) {
-    home.edit(
-        "destinations/prospects.yaml",
-        "consent:",
-        "marketingActions: [exportToThirdParty]\nenforcement: " + enforcement + "\nconsent:");
+    home.enforcement(enforcement);
   }
 
   private InProcess.Ended validate(String... options) {

@@ -175,10 +175,7 @@ class AgreementTest {
           - {id: no-crm, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: C3}}
         """
             .formatted(Profiles.OTHER_AUDIENCE));
-    home.edit(
-        "destinations/prospects.yaml",
-        "consent:",
-        "marketingActions: [exportToThirdParty]\nenforcement: strip\nconsent:");
+    home.enforcement("strip");
     home.setting("governance.audit.file", "{{activation.home}}/audit/audit.ndjson");
     return home;
   }

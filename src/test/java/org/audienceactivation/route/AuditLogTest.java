@@ -122,10 +122,7 @@ class AuditLogTest {
         policies:
           - {id: no-names, version: 7, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: I1}}
         """);
-    home.edit(
-        "destinations/prospects.yaml",
-        "consent:",
-        "marketingActions: [exportToThirdParty]\nenforcement: " + enforcement + "\nconsent:");
+    home.enforcement(enforcement);
     home.edit("destinations/prospects.yaml", "  - person.email", "  - person");
   }
 

@@ -11,11 +11,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.audienceactivation.accounting.Ledger;
-import org.audienceactivation.audience.AudienceCatalogue;
-import org.audienceactivation.destination.Destination;
 import org.audienceactivation.http.AnswerBody;
 import org.audienceactivation.http.HttpAnswer;
-import org.audienceactivation.profile.Projection;
 import org.audienceactivation.profile.RawRecord;
 import org.audienceactivation.profile.Rejection;
 import org.junit.jupiter.api.Test;
@@ -24,24 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where the results of a call are kept until it is answered. */
 class CallResultsTest {
   private static final int MANY = 2_000;
-  private static final Plans PLANS = plans();
-
-  private static Plans plans() {
-    Destination one =
-        Destination.read(
-                "one.yaml",
-                "stream: {name: s, region: eu-west-1}\naudiences: all\n",
-                text -> text,
-                AudienceCatalogue.empty())
-            .toOptional()
-            .orElseThrow();
-    return Plans.of(
-        HomeConfiguration.none(),
-        List.of(one),
-        Destination::name,
-        new Ledger(List.of()),
-        Projection.NOTHING);
-  }
+  private static final Plans PLANS = OneDestination.plans(new Ledger(List.of()));
 
   @TempDir Path folder;
 

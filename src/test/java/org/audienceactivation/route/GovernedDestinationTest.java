@@ -77,10 +77,7 @@ class GovernedDestinationTest {
   }
 
   private void enforce(String enforcement) {
-    home.edit(
-        "destinations/prospects.yaml",
-        "consent:",
-        "marketingActions: [exportToThirdParty]\nenforcement: " + enforcement + "\nconsent:");
+    home.enforcement(enforcement);
   }
 
   private Totals run() throws InterruptedException {

@@ -60,10 +60,7 @@ class LedgerMetricsTest {
   }
 
   private void enforce(String enforcement) {
-    home.edit(
-        "destinations/prospects.yaml",
-        "consent:",
-        "marketingActions: [exportToThirdParty]\nenforcement: " + enforcement + "\nconsent:");
+    home.enforcement(enforcement);
   }
 
   /** The meters of the program as it still runs, with all their tags but the destination. */

@@ -67,10 +67,7 @@ class ReloadToKinesisTest {
         TestHome.shippedIn(folder)
             .setting("reload.pollMillis", "50")
             .write("governance/rules.yaml", RULES)
-            .edit(
-                "destinations/prospects.yaml",
-                "consent:",
-                "marketingActions: [exportToThirdParty]\nenforcement: strip\nconsent:");
+            .enforcement("strip");
     kinesis = LocalKinesis.start(LocalKinesisOptions.defaults().withAutoCreateStreams(2));
   }
 
@@ -387,6 +384,22 @@ class ReloadToKinesisTest {
       awaitInForce(1);
       assertThat(log.with("person.email is left out of every event")).hasSize(2);
       stopped(activation);
+    }
+  }
+
+  @Test
+  void a_destination_whose_route_cannot_start_is_refused_by_its_file() {
+    // a home of which a user has made the route of prospects his own
+    home.setting("order-of-prospects", "perKey")
+        .edit("routes/pipeline.camel.yaml", "{{order}}", "{{order-of-{{destination}}}}");
+    try (Activation activation = run()) {
+      home.destination("everyone", EVERYONE);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> activation.refusedConfiguration().isPresent());
+
+      assertThat(log.with("WARN destinations/everyone.yaml:1: ")).hasSize(1);
+      assertThat(stopped(activation).keySet()).containsExactly("prospects");
     }
   }
 

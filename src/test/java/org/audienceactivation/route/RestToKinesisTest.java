@@ -454,10 +454,7 @@ class RestToKinesisTest {
             policies:
               - {id: no-names, status: ENABLED, marketingActions: [exportToThirdParty], deny: {label: I1}}
             """)
-        .edit(
-            "destinations/prospects.yaml",
-            "consent:",
-            "marketingActions: [exportToThirdParty]\nenforcement: strip\nconsent:")
+        .enforcement("strip")
         .setting("governance.audit.file", "{{activation.home}}/audit/audit.ndjson")
         .setting("governance.audit.maxBytes", "100")
         .setting("governance.audit.maxFiles", "2")

@@ -10,11 +10,8 @@ import org.audienceactivation.accounting.Ledger;
 import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.accounting.Totals;
-import org.audienceactivation.audience.AudienceCatalogue;
-import org.audienceactivation.destination.Destination;
 import org.audienceactivation.profile.Compression;
 import org.audienceactivation.profile.NdjsonReader;
-import org.audienceactivation.profile.Projection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SourceDeliveryTest {
   private final Ledger ledger = new Ledger(List.of("one"));
-  private final PlansInForce plans = new PlansInForce(plans());
+  private final PlansInForce plans = new PlansInForce(OneDestination.plans(ledger));
   private final StopSignal stop = new StopSignal();
   private final ExportFile export =
       new ExportFile(
@@ -35,19 +32,6 @@ class SourceDeliveryTest {
           plans,
           stop,
           ended -> {});
-
-  private Plans plans() {
-    Destination one =
-        Destination.read(
-                "one.yaml",
-                "stream: {name: s, region: eu-west-1}\naudiences: all\n",
-                text -> text,
-                AudienceCatalogue.empty())
-            .toOptional()
-            .orElseThrow();
-    return Plans.of(
-        HomeConfiguration.none(), List.of(one), Destination::name, ledger, Projection.NOTHING);
-  }
 
   private Totals totals() {
     return ledger.totals().get("one");
