@@ -141,14 +141,14 @@ final class HttpCall {
     }
   }
 
-  /** Cuts a body off that comes too slowly. */
+  /** Cuts a body off of which nothing more comes, or too little within the time of the call. */
   void requireProgress(long quietNanos, long timeoutNanos) {
     if (upload == null) {
       return;
     }
     upload.requireProgress(quietNanos);
     if (nanos() > timeoutNanos && !begun.get()) {
-      upload.cut(Upload.Cut.TOO_SLOW);
+      upload.cut(Upload.Cut.TIME_IS_UP); // the server may be what is slow, not the caller
     }
     if (upload.cut().isPresent()) {
       context.runOnContext(nothing -> beginIfReadable());
@@ -190,7 +190,8 @@ final class HttpCall {
   void answerCut(Upload.Cut cut) {
     switch (cut) {
       case HUNG_UP -> answer(0, "", new byte[0]);
-      case TOO_SLOW, TIME_IS_UP -> refuse(Problem.tooSlow());
+      case TOO_SLOW -> refuse(Problem.tooSlow());
+      case TIME_IS_UP -> refuse(Problem.timeIsUp());
       case NO_PLACE -> refuse(Problem.busy());
       case TOO_LARGE -> refuse(Problem.tooLarge(upload.maxBytes()));
     }

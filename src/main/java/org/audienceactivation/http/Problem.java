@@ -37,6 +37,11 @@ record Problem(int status, String title, String detail, Map<String, String> head
     return of(408, "Request Timeout", "the rest of the body did not come in time");
   }
 
+  static Problem timeIsUp() {
+    return of(503, "Service Unavailable", "the time of the call was over, and nothing was taken")
+        .with(RETRY_AFTER, "10");
+  }
+
   static Problem tooMany() {
     return of(429, "Too Many Requests", "as many calls as are allowed are in progress")
         .with(RETRY_AFTER, "1");

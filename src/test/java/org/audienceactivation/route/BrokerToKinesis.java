@@ -64,11 +64,15 @@ abstract class BrokerToKinesis extends MessagesToKinesis {
     }
   }
 
+  private String source() {
+    return protocol == Broker.Protocol.ARTEMIS ? "jms" : "amqp";
+  }
+
   @Test
   void one_message_that_a_step_fails_among_good_ones_waits_longer_before_each_attempt()
       throws Exception {
     FailsForOne.ATTEMPTS.clear();
-    String source = protocol == Broker.Protocol.ARTEMIS ? "jms" : "amqp";
+    String source = source();
     home.edit(
         "routes/" + source + ".camel.yaml",
         "        - split:\n            id: " + source + "-batches",
@@ -166,6 +170,8 @@ abstract class BrokerToKinesis extends MessagesToKinesis {
   @Test
   void a_connection_that_is_lost_in_the_middle_of_a_large_message_costs_nothing() throws Exception {
     int profiles = 20_000;
+    // a broker that stops in good order hands it to one consumer after the other, up to its limit
+    home.setting(source() + ".consumers", "1");
     kinesis.inject(Faults.none().withLatency(Duration.ofMillis(50)));
     byte[] large = String.join("\n", prospects(0, profiles)).getBytes(StandardCharsets.UTF_8);
     broker.sendAll(

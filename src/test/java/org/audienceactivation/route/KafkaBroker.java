@@ -1,5 +1,7 @@
 package org.audienceactivation.route;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +93,9 @@ public final class KafkaBroker implements AutoCloseable {
       for (int partition = 0; partition < partitions; partition++) {
         all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
       }
-      admin.listOffsets(all).all().get(); // asks until each partition has its leader
+      await()
+          .ignoreExceptionsInstanceOf(ExecutionException.class)
+          .until(() -> admin.listOffsets(all).all().get().size() == partitions);
     }
   }
 

@@ -343,6 +343,26 @@ class RestServerTest {
   }
 
   @Test
+  void a_call_whose_time_is_over_before_enough_has_come_is_told_to_come_again() throws Exception {
+    home.setting("rest.quietMillis", "900").setting("rest.timeoutMillis", "1000");
+    String head =
+        head("POST /profiles", "Content-Type: application/json", "Content-Length: 100000");
+    try (Activation activation = activation();
+        Socket trickle = call(head)) {
+      await()
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () -> {
+                say(trickle, " ");
+                return trickle.getInputStream().available() > 0;
+              });
+
+      assertThat(heard(trickle)).startsWith("HTTP/1.1 503 ").contains("Retry-After: 10");
+      assertThat(stopped(activation).received()).isZero();
+    }
+  }
+
+  @Test
   void of_an_upload_that_breaks_off_whole_records_go_on_and_the_rest_is_one_returned_record()
       throws Exception {
     home.setting("messages.maxRecordBytes", "10000");
