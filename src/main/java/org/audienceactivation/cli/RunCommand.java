@@ -111,7 +111,12 @@ final class RunCommand implements Callable<Integer> {
 
   private int finish(Activation activation) throws IOException {
     OutcomeReport outcomes = activation.report();
-    RunReport all = RunReport.of(outcomes, activation.destinations(), activation.skew());
+    RunReport all =
+        RunReport.of(
+            activation.configurationInForce(),
+            outcomes,
+            activation.destinations(),
+            activation.skew());
     System.out.print(outcomes.toTable());
     all.bottlenecks().forEach(System.out::println);
     if (report.isPresent()) {

@@ -16,27 +16,33 @@ import org.audienceactivation.kinesis.sender.LongLine;
 import org.audienceactivation.kinesis.sender.SkewReport;
 import org.audienceactivation.kinesis.sender.SkewReport.HeavyKey;
 import org.audienceactivation.kinesis.sender.SkewReport.ShardShare;
+import org.audienceactivation.route.ConfigurationInForce;
 
 /**
- * What a run leaves behind in words: the outcomes, and beside them how evenly the records went to
- * the streams, which belongs to the room of the sender and not to the books.
+ * What a run leaves behind in words: under which configuration it ended, the outcomes, and beside
+ * them how evenly the records went to the streams, which belongs to the room of the sender and not
+ * to the books.
  *
  * @param delivery for each destination that had a sender, in the order of the outcomes
  */
-record RunReport(OutcomeReport outcomes, List<Delivery> delivery) {
+record RunReport(
+    ConfigurationInForce configuration, OutcomeReport outcomes, List<Delivery> delivery) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /** How one destination used its stream. */
   record Delivery(String destination, StreamTarget stream, SkewReport skew) {}
 
   static RunReport of(
-      OutcomeReport outcomes, List<Destination> destinations, Map<String, SkewReport> skew) {
+      ConfigurationInForce configuration,
+      OutcomeReport outcomes,
+      List<Destination> destinations,
+      Map<String, SkewReport> skew) {
     List<Delivery> delivery =
         destinations.stream()
             .filter(one -> skew.containsKey(one.name()))
             .map(one -> new Delivery(one.name(), one.stream(), skew.get(one.name())))
             .toList();
-    return new RunReport(outcomes, delivery);
+    return new RunReport(configuration, outcomes, delivery);
   }
 
   /** A line for each thing that held a stream back and that somebody should act on. */
@@ -62,6 +68,10 @@ record RunReport(OutcomeReport outcomes, List<Delivery> delivery) {
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
       json.writeStartObject();
+      json.writeObjectFieldStart("configuration");
+      json.writeStringField("version", configuration.version());
+      json.writeStringField("since", configuration.since().toString());
+      json.writeEndObject();
       outcomes.writeTo(json);
       json.writeObjectFieldStart("delivery");
       for (Delivery one : delivery) {

@@ -14,7 +14,8 @@ final class Steps {
   }
 
   static Steps along(List<String> keys) {
-    return new Steps(keys.toArray(String[]::new));
+    // as those of the profiles: most look-ups then need not compare letters
+    return new Steps(keys.stream().map(String::intern).toArray(String[]::new));
   }
 
   static Steps along(XdmPath path) {

@@ -20,6 +20,13 @@ final class MembershipReader {
   private static final String NAMESPACE = MAP + ".<namespace>";
   private static final String AUDIENCE = NAMESPACE + ".<audience>";
 
+  private static final XdmPath ARRAY_NAMESPACE = XdmPath.of("segmentID.namespace.code");
+  private static final XdmPath ARRAY_ID = XdmPath.of("segmentID.@id");
+  private static final XdmPath ARRAY_OLDER_ID = XdmPath.of("segmentID._id");
+  private static final XdmPath ARRAY_STATUS = XdmPath.of("status");
+  private static final XdmPath ARRAY_TIME = XdmPath.of("lastQualificationTime");
+  private static final XdmPath ARRAY_OLDER_TIME = XdmPath.of("timestamp");
+
   /** Those of the XDM schema, which all memberships share instead of holding copies. */
   private static final List<Optional<String>> USUAL_STATUSES =
       List.of(Optional.of("realized"), Optional.of("existing"), Optional.of("exited"));
@@ -149,20 +156,20 @@ final class MembershipReader {
   }
 
   private Optional<Membership> membership(JsonValue.Obj item) {
-    String namespace = text(item, "segmentID.namespace.code").orElse(AudienceRef.DEFAULT_NAMESPACE);
-    return text(item, "segmentID.@id")
-        .or(() -> text(item, "segmentID._id"))
+    String namespace = text(item, ARRAY_NAMESPACE).orElse(AudienceRef.DEFAULT_NAMESPACE);
+    return text(item, ARRAY_ID)
+        .or(() -> text(item, ARRAY_OLDER_ID))
         .flatMap(id -> wantedRef(namespace, id))
         .map(
             ref ->
                 new Membership(
                     ref,
-                    text(item, "status"),
-                    text(item, "lastQualificationTime").or(() -> text(item, "timestamp"))));
+                    text(item, ARRAY_STATUS),
+                    text(item, ARRAY_TIME).or(() -> text(item, ARRAY_OLDER_TIME))));
   }
 
-  private static Optional<String> text(JsonValue.Obj item, String path) {
-    return item.at(XdmPath.of(path))
+  private static Optional<String> text(JsonValue.Obj item, XdmPath path) {
+    return item.at(path)
         .flatMap(
             value ->
                 value instanceof JsonValue.Text text

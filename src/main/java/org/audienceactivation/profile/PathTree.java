@@ -8,16 +8,18 @@ import java.util.Set;
 /** Wanted paths by their keys, for a parser that goes down them. Immutable once built. */
 final class PathTree {
 
+  private final String key;
   private final String path;
   private final Map<String, PathTree> children = new HashMap<>();
   private boolean whole;
 
-  private PathTree(String path) {
+  private PathTree(String key, String path) {
+    this.key = key;
     this.path = path;
   }
 
   static PathTree of(Set<XdmPath> paths) {
-    PathTree root = new PathTree("");
+    PathTree root = new PathTree("", "");
     for (XdmPath path : paths) {
       PathTree node = root;
       for (String key : path.segments()) {
@@ -33,6 +35,11 @@ final class PathTree {
     return Optional.ofNullable(children.get(key));
   }
 
+  /** The last key of the path, which profiles hold in place of the one that the parser reads. */
+  String key() {
+    return key;
+  }
+
   /** True if everything below is wanted. */
   boolean isWhole() {
     return whole;
@@ -45,6 +52,6 @@ final class PathTree {
 
   private PathTree childOrNew(String key) {
     return children.computeIfAbsent(
-        key, name -> new PathTree(path.isEmpty() ? name : path + "." + name));
+        key, name -> new PathTree(name, path.isEmpty() ? name : path + "." + name));
   }
 }

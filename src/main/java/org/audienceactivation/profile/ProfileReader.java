@@ -130,14 +130,14 @@ public final class ProfileReader {
       return;
     }
     if (node.get().isWhole() || parser.currentToken() != JsonToken.START_OBJECT) {
-      into.put(key, Tokens.readValue(parser));
+      into.put(node.get().key(), Tokens.readValue(parser));
       return;
     }
     JsonValue.Obj part = readPart(parser, node.get());
     if (part.size() == 0) {
       return;
     }
-    into.put(key, part);
+    into.put(node.get().key(), part);
   }
 
   private static JsonValue.Obj readPart(JsonParser parser, PathTree node) throws IOException {

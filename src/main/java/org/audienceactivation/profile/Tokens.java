@@ -10,6 +10,15 @@ import java.util.Optional;
 /** What the readers of this room ask of the parser's current token. */
 final class Tokens {
 
+  /** Texts of one letter, as most consents are: shared, they need not be made for each profile. */
+  private static final JsonValue.Text[] LETTERS = new JsonValue.Text[128];
+
+  static {
+    for (char letter = 0; letter < LETTERS.length; letter++) {
+      LETTERS[letter] = new JsonValue.Text(String.valueOf(letter));
+    }
+  }
+
   private Tokens() {}
 
   /**
@@ -80,12 +89,22 @@ final class Tokens {
     return switch (parser.currentToken()) {
       case START_OBJECT -> readObject(parser);
       case START_ARRAY -> readArray(parser);
-      case VALUE_STRING -> new JsonValue.Text(parser.getText());
+      case VALUE_STRING -> readText(parser);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(parser.getText());
       case VALUE_TRUE -> JsonValue.Bool.TRUE;
       case VALUE_FALSE -> JsonValue.Bool.FALSE;
       default -> JsonValue.Null.NULL;
     };
+  }
+
+  private static JsonValue.Text readText(JsonParser parser) throws IOException {
+    if (parser.getTextLength() == 1) {
+      char letter = parser.getTextCharacters()[parser.getTextOffset()];
+      if (letter < LETTERS.length) {
+        return LETTERS[letter];
+      }
+    }
+    return new JsonValue.Text(parser.getText());
   }
 
   private static JsonValue readObject(JsonParser parser) throws IOException {

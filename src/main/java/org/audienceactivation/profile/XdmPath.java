@@ -9,11 +9,15 @@ import java.util.List;
  * <p>There is no list of known paths: schemas are the tenant's business, and the published samples
  * themselves use fields that the standard schema does not have. Keys are taken without the {@code
  * xdm:} prefix, with which exports may spell them.
+ *
+ * @param segments interned, as they are in the profiles that are read for a path: whoever looks for
+ *     one there mostly finds the same string, and need not compare letters. So a path is for
+ *     configuration, not for what stands in a record.
  */
 public record XdmPath(List<String> segments) {
 
   public XdmPath {
-    segments = List.copyOf(segments);
+    segments = segments.stream().map(String::intern).toList();
     if (segments.isEmpty() || segments.contains("")) {
       throw new IllegalArgumentException("a path needs a key between any two dots");
     }

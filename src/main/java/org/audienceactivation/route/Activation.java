@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The application of one home: Camel Main with the home's routes, and the beans that they name.
  *
- * <p>Not thread-safe but for {@link #stop()}, {@link #report()}, {@link #skew()} and the progress
- * figures.
+ * <p>Not thread-safe but for {@link #stop()}, {@link #report()}, {@link #skew()}, {@link
+ * #configurationInForce()} and the progress figures.
  */
 public final class Activation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Activation.class);
@@ -60,6 +60,7 @@ public final class Activation implements AutoCloseable {
   private final List<Problem> tolerated = new ArrayList<>();
   private ApplicationProperties properties;
   private HomeFiles files;
+  private ConfigurationInForce firstInForce;
   private PipelineBeans beans;
   private Optional<Reloading> reloading = Optional.empty();
   private AuditLog audit = AuditLog.off();
@@ -170,7 +171,7 @@ public final class Activation implements AutoCloseable {
       throw new ConfigurationException(tolerated);
     }
     if (startsSources()) {
-      LOG.info("configuration {} is in force", files.version());
+      LOG.info("configuration {} is in force", firstInForce.version());
     }
     if (options.sources() instanceof ActivationOptions.Sources.Watching
         && properties.isOn(Setting.RELOAD_ENABLED)) {
@@ -221,6 +222,7 @@ public final class Activation implements AutoCloseable {
   private void configure(CamelContext context) {
     properties = ApplicationProperties.read(home, context::resolvePropertyPlaceholders);
     files = HomeFiles.read(home);
+    firstInForce = Reload.inForceNow(files);
     List<Problem> problems = new ArrayList<>(properties.problems());
     Checked<HomeConfiguration> read =
         HomeConfiguration.read(files, context::resolvePropertyPlaceholders);
@@ -297,6 +299,11 @@ public final class Activation implements AutoCloseable {
    */
   public Optional<String> refusedConfiguration() {
     return reloading.flatMap(Reloading::refusal);
+  }
+
+  /** The configuration that is in force, or was at the end. */
+  public ConfigurationInForce configurationInForce() {
+    return reloading.map(Reloading::inForce).orElse(firstInForce);
   }
 
   /** What became of the records so far; exact once {@link #stop()} has returned. */

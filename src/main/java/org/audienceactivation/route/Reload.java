@@ -1,5 +1,7 @@
 package org.audienceactivation.route;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,7 @@ final class Reload {
   private final UnaryOperator<String> placeholders;
   private final Changes changes;
   private HomeFiles inForce;
+  private volatile ConfigurationInForce told;
   private HomeFiles judged;
   private HomeFiles seen;
   private volatile Optional<String> refusal = Optional.empty();
@@ -60,6 +63,7 @@ final class Reload {
     this.placeholders = placeholders;
     this.changes = changes;
     this.inForce = inForce;
+    this.told = inForceNow(inForce);
     this.judged = inForce;
     this.seen = inForce;
   }
@@ -67,6 +71,15 @@ final class Reload {
   /** The files of the configuration that is in force. */
   HomeFiles inForce() {
     return inForce;
+  }
+
+  /** What is in force, and since when. May be asked by any thread. */
+  ConfigurationInForce told() {
+    return told;
+  }
+
+  static ConfigurationInForce inForceNow(HomeFiles files) {
+    return new ConfigurationInForce(files.version(), Instant.now(Clock.systemUTC()));
   }
 
   /** That what lies in the files is not in force, if so. May be asked by any thread. */
@@ -118,6 +131,7 @@ final class Reload {
 
   private void isInForce(String changed) {
     inForce = judged;
+    told = inForceNow(inForce);
     refusal = Optional.empty();
     LOG.info("configuration {} is in force. Changed: {}", inForce.version(), changed);
   }

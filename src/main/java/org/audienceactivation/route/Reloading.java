@@ -27,6 +27,10 @@ final class Reloading {
     return new Reloading(thread, reload);
   }
 
+  ConfigurationInForce inForce() {
+    return reload.told();
+  }
+
   /** That what lies in the files is not in force, if so. */
   Optional<String> refusal() {
     return reload.refusal();

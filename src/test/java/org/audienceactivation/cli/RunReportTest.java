@@ -9,6 +9,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.audienceactivation.kinesis.sender.SkewReport;
 import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
 import org.audienceactivation.localkinesis.ShardLimits;
+import org.audienceactivation.route.ConfigurationInForce;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunReportTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ConfigurationInForce CONFIGURATION =
+      new ConfigurationInForce("c12b37ccbebb", Instant.parse("2026-11-24T20:15:00Z"));
 
   @Nested
   class Of_a_run_against_a_server {
@@ -127,7 +131,7 @@ class RunReportTest {
     LongLine line = new LongLine("0123456789ab", 12_345, 48.26);
     SkewReport skew = new SkewReport(List.of(), List.of(), Optional.of(line));
 
-    RunReport report = new RunReport(outcomes(), List.of(delivery("p", skew)));
+    RunReport report = new RunReport(CONFIGURATION, outcomes(), List.of(delivery("p", skew)));
 
     assertThat(report.bottlenecks())
         .containsExactly(
@@ -142,7 +146,10 @@ class RunReportTest {
 
   @Test
   void destinations_that_had_no_sender_are_left_out() {
-    assertThat(RunReport.of(outcomes(), List.of(), Map.of()).toJson().replaceAll("\\s", ""))
+    assertThat(
+            RunReport.of(CONFIGURATION, outcomes(), List.of(), Map.of())
+                .toJson()
+                .replaceAll("\\s", ""))
         .endsWith("\"delivery\":{}}");
   }
 
