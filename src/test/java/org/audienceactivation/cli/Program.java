@@ -27,11 +27,16 @@ public final class Program implements AutoCloseable {
   /** How it ended. */
   public record Ended(int status, String out, String err) {}
 
-  /** Starts it with a small heap unless options say otherwise. */
+  /**
+   * Starts it. Where the system property {@code program.jvm.options} is set, as in the suite, those
+   * options come before the given ones.
+   */
   public static Program start(List<String> jvmOptions, String... arguments) {
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of(System.getProperty("program.jvm.options", "").split(" ", -1)));
+      command.removeIf(String::isEmpty);
       command.addAll(jvmOptions);
       command.add("-jar");
       command.add(Path.of("target/audience-activation.jar").toAbsolutePath().toString());
