@@ -61,14 +61,29 @@ public final class AudienceActivation implements Callable<Integer> {
 
   public static void main(String[] args) {
     Termination.install();
+    // a hook that is never needed, and that a JVM which ends already would not take
+    System.setProperty("log4j.shutdownHookEnabled", "false");
     int status = ExitStatus.INTERNAL_FAILURE.code();
     try {
       status = execute(args);
-    } catch (Error e) {
-      // such as a library that is not there; with it thrown out of here the process would not end
-      LoggerFactory.getLogger(AudienceActivation.class).error("the program has failed", e);
+    } catch (Error e) { // such as a library that is not there
+      status = failed(e);
+    } finally {
+      Termination.exit(status); // whatever is thrown: else the process would not end
     }
-    Termination.exit(status);
+  }
+
+  private static int failed(Error e) {
+    if (Termination.isTooEarly()) {
+      return stoppedBeforeItHadStarted();
+    }
+    LoggerFactory.getLogger(AudienceActivation.class).error("the program has failed", e);
+    return ExitStatus.INTERNAL_FAILURE.code();
+  }
+
+  private static int stoppedBeforeItHadStarted() {
+    System.err.println("stopped before it had started");
+    return ExitStatus.OK.code();
   }
 
   /** Runs one command in this process and answers its exit status. */
@@ -101,6 +116,9 @@ public final class AudienceActivation implements Callable<Integer> {
   }
 
   private static int explain(Exception e, CommandLine command) {
+    if (Termination.isTooEarly()) {
+      return stoppedBeforeItHadStarted();
+    }
     if (e instanceof ConfigurationException problems) {
       problems.problems().forEach(problem -> command.getErr().println(problem));
       return ExitStatus.USAGE_OR_CONFIGURATION.code();

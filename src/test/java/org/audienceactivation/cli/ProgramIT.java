@@ -192,6 +192,21 @@ class ProgramIT {
     }
 
     @Test
+    void sigterm_during_the_start_ends_with_0_and_without_a_stack_trace() throws Exception {
+      for (int millis = 100; millis <= 1_500; millis += 200) {
+        try (Program run =
+            Program.start(List.of("-Xmx256m"), "run", "--local", "--home", homeFolder())) {
+          Thread.sleep(millis);
+          run.terminate();
+
+          Program.Ended ended = run.await();
+          assertThat(ended.status()).as("after %d ms:%n%s", millis, ended.err()).isIn(0, 143);
+          assertThat(ended.err()).doesNotContain("\tat ");
+        }
+      }
+    }
+
+    @Test
     void sigterm_in_the_middle_of_a_file_settles_what_is_in_flight_and_keeps_the_file()
         throws Exception {
       Path inbox = home.path("inbox/big.ndjson");
