@@ -34,7 +34,8 @@ final class DestinationBinding {
       List.of("ecid", "email_lc_sha256");
 
   /** What every event shows anyway; as mapped attributes they would stand there twice. */
-  private static final Set<String> ALWAYS_EXPORTED = Set.of("segmentMembership", "identityMap");
+  private static final Set<String> ALWAYS_EXPORTED =
+      Set.of("segmentMembership", "segments", "identityMap", "identities");
 
   /** Nobody waits longer, and every unit of time can count it. */
   private static final Duration LONGEST_DURATION = Duration.ofDays(366);
@@ -143,6 +144,12 @@ final class DestinationBinding {
     Map<XdmPath, ConfigNode> paths = new LinkedHashMap<>();
     for (ConfigNode item : items) {
       XdmPath path = XdmPath.of(item.asText());
+      if (path.segments().stream().anyMatch(DestinationBinding::isWildcard)) {
+        problems.add(
+            item.problem(
+                path + ": a path names keys only; what it leads to is exported with all below"));
+        continue;
+      }
       if (ALWAYS_EXPORTED.contains(path.segments().get(0))) {
         problems.add(item.problem(path + ": " + path.segments().get(0) + " is always exported"));
         continue;
@@ -159,6 +166,10 @@ final class DestinationBinding {
       addOnce(paths, path, item);
     }
     return List.copyOf(paths.keySet());
+  }
+
+  private static boolean isWildcard(String key) {
+    return key.equals("*") || key.endsWith("]");
   }
 
   private void reportOverlap(Map<XdmPath, ConfigNode> earlier, XdmPath path, ConfigNode item) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.audienceactivation.profile.JsonValue;
 import org.audienceactivation.profile.XdmPath;
@@ -260,10 +261,13 @@ sealed interface Condition {
     if (!group.isAnd()) {
       return new AnyOf(group.operands().stream().map(operand -> of(operand, depth)).toList());
     }
+    List<Written> operands = flattened(group);
+    Optional<Written.Group> mixed = mixed(operands, depth);
+    if (mixed.isPresent()) {
+      return of(distributed(operands, mixed.get()), depth);
+    }
     return new AllOf(
-        boundTogether(group.operands(), depth).stream()
-            .map(operand -> of(operand, depth))
-            .toList());
+        boundTogether(operands, depth).stream().map(operand -> of(operand, depth)).toList());
   }
 
   private static Condition element(Written written, int depth, int container) {
@@ -276,6 +280,58 @@ sealed interface Condition {
         Steps.along(way),
         keys.get(container).equals(EACH_ELEMENT),
         of(written, container + 1));
+  }
+
+  /** An AND within an AND asks nothing else than its operands beside the others. */
+  private static List<Written> flattened(Written.Group and) {
+    List<Written> operands = new ArrayList<>();
+    for (Written operand : and.operands()) {
+      if (operand instanceof Written.Group group && group.isAnd()) {
+        operands.addAll(flattened(group));
+      } else {
+        operands.add(operand);
+      }
+    }
+    return operands;
+  }
+
+  /**
+   * An OR of which only a part is about the elements of a container that another operand asks of
+   * too: as a whole it cannot be bound to one element, each of its operands can.
+   */
+  private static Optional<Written.Group> mixed(List<Written> operands, int depth) {
+    for (Written operand : operands) {
+      if (operand instanceof Written.Group or
+          && containerOf(or, depth) < 0
+          && operands.stream().anyMatch(other -> other != or && shareContainer(or, other, depth))) {
+        return Optional.of(or);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean shareContainer(Written one, Written other, int depth) {
+    Set<List<String>> containers = new HashSet<>();
+    leaves(one).forEach(leaf -> containers.addAll(containers(leaf, depth)));
+    return leaves(other).stream()
+        .anyMatch(leaf -> containers(leaf, depth).stream().anyMatch(containers::contains));
+  }
+
+  /** The outermost container that a leaf leads into, if any. */
+  private static List<List<String>> containers(Written.Leaf leaf, int depth) {
+    int container = containerOf(leaf, depth);
+    return container < 0 ? List.of() : List.of(leaf.keys().subList(0, container + 1));
+  }
+
+  /** {@code a AND (b OR c)} as {@code (a AND b) OR (a AND c)}. */
+  private static Written distributed(List<Written> operands, Written.Group or) {
+    List<Written> alternatives = new ArrayList<>();
+    for (Written alternative : or.operands()) {
+      List<Written> joined = new ArrayList<>(operands);
+      joined.set(operands.indexOf(or), alternative);
+      alternatives.add(new Written.Group(true, joined));
+    }
+    return new Written.Group(false, alternatives);
   }
 
   /** Operands on the elements of one container become one operand. */

@@ -18,7 +18,8 @@ final class ConsentPolicyBinding {
   private static final ConfigSchema SCHEMA = ConfigSchema.named("consent-policy");
 
   /** What a profile holds beside its attributes, where conditions do not look. */
-  private static final Set<String> NO_ATTRIBUTES = Set.of("segmentMembership", "identityMap");
+  private static final Set<String> NO_ATTRIBUTES =
+      Set.of("segmentMembership", "segments", "identityMap", "identities");
 
   private static final List<String> TESTS =
       List.of("equals", "notEquals", "exists", "greaterThan", "lessThan", "contains");

@@ -221,7 +221,7 @@ final class IdentityConsents {
     String code = NamespaceCodes.codeOf(namespace);
     Optional<ContactForm> form = ContactForm.of(namespace, id);
     for (Refusing one : refusing) {
-      boolean isTheOne = one.id().equals(id) && maybeSame(one.namespace(), code);
+      boolean isTheOne = isSameId(one.id(), id) && maybeSame(one.namespace(), code);
       boolean isItsOtherForm =
           form.isPresent() && one.form().isPresent() && form.get().maybeSameAs(one.form().get());
       if (isTheOne || isItsOtherForm) {
@@ -229,6 +229,16 @@ final class IdentityConsents {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * In whatever case, with whatever space around it: both are of one profile, so they are hardly
+   * two identities. Keys of consents have lost their prefix {@code xdm:}, also where they are ids.
+   */
+  private static boolean isSameId(String refused, String id) {
+    String bare = id.strip();
+    return refused.strip().equalsIgnoreCase(bare)
+        || (bare.startsWith("xdm:") && refused.strip().equalsIgnoreCase(bare.substring(4)));
   }
 
   private static boolean maybeSame(String one, String other) {

@@ -8,18 +8,24 @@ import java.util.Set;
 /** Wanted paths by their keys, for a parser that goes down them. Immutable once built. */
 final class PathTree {
 
+  /** Where a profile says what it consents to, and what the platform has found of that. */
+  private static final Set<String> SAYS_WHAT_IS_ALLOWED =
+      Set.of("consents", "consentPoliciesResultMap", "consentPoliciesIDMapV2");
+
   private final String key;
   private final String path;
   private final Map<String, PathTree> children = new HashMap<>();
+  private final boolean once;
   private boolean whole;
 
-  private PathTree(String key, String path) {
+  private PathTree(String key, String path, boolean once) {
     this.key = key;
     this.path = path;
+    this.once = once;
   }
 
   static PathTree of(Set<XdmPath> paths) {
-    PathTree root = new PathTree("", "");
+    PathTree root = new PathTree("", "", false);
     for (XdmPath path : paths) {
       PathTree node = root;
       for (String key : path.segments()) {
@@ -40,6 +46,14 @@ final class PathTree {
     return key;
   }
 
+  /**
+   * Whether this key and those below may stand once in their object. Elsewhere the last one counts;
+   * here one of two may be a refusal.
+   */
+  boolean isOnce() {
+    return once;
+  }
+
   /** True if everything below is wanted. */
   boolean isWhole() {
     return whole;
@@ -50,8 +64,12 @@ final class PathTree {
     return path;
   }
 
-  private PathTree childOrNew(String key) {
+  private PathTree childOrNew(String name) {
     return children.computeIfAbsent(
-        key, name -> new PathTree(name, path.isEmpty() ? name : path + "." + name));
+        name,
+        child ->
+            path.isEmpty()
+                ? new PathTree(child, child, SAYS_WHAT_IS_ALLOWED.contains(child))
+                : new PathTree(child, path + "." + child, once));
   }
 }

@@ -12,9 +12,13 @@ import org.audienceactivation.accounting.ReasonCode;
 
 /**
  * Reads raw records into profiles along one projection: one pass over the bytes, what nobody wants
- * is skipped. The whole record must nevertheless be well-formed JSON, and the parts that decide
- * (memberships, identities, consents) must have the types of the XDM schema; attributes are kept as
- * what they are, since only a destination knows what it expects.
+ * is skipped. The whole record must nevertheless be well-formed JSON, and memberships and
+ * identities must have the types of the XDM schema, and {@code consents} must be an object;
+ * attributes and consents are kept as what they are, since only a destination knows what it expects
+ * and asks. So what one of them wants changes nothing for another.
+ *
+ * <p>Where consents, or the platform's results for them, hold a key twice in one object, its values
+ * stand in an array, which no rule takes for an answer: one of them may be a refusal.
  *
  * <p>Keys of the schema are accepted with and without the prefix {@code xdm:}. Beside {@code
  * segmentMembership} and {@code identityMap} the older arrays {@code segments} and {@code
@@ -101,24 +105,6 @@ public final class ProfileReader {
     }
     Tokens.requireObject(parser, "consents");
     readAttribute(parser, "consents", wanted, attributes);
-    if (attributes.get("consents") instanceof JsonValue.Obj consents) {
-      requireObjects(consents, wanted.child("consents").orElseThrow());
-    }
-  }
-
-  /** Everything on the way to a wanted consent must be an object, or absent. */
-  private static void requireObjects(JsonValue.Obj parent, PathTree below)
-      throws WrongTypeException {
-    for (int at = 0; at < parent.size(); at++) {
-      Optional<PathTree> child = below.child(parent.key(at));
-      if (child.isEmpty() || child.get().isWhole()) {
-        continue;
-      }
-      if (!(parent.value(at) instanceof JsonValue.Obj object)) {
-        throw new WrongTypeException(child.get().path(), "an object", parent.value(at).typeName());
-      }
-      requireObjects(object, child.get());
-    }
   }
 
   private static void readAttribute(
@@ -130,14 +116,21 @@ public final class ProfileReader {
       return;
     }
     if (node.get().isWhole() || parser.currentToken() != JsonToken.START_OBJECT) {
-      into.put(node.get().key(), Tokens.readValue(parser));
+      put(node.get(), Tokens.readValue(parser, node.get().isOnce()), into);
       return;
     }
     JsonValue.Obj part = readPart(parser, node.get());
-    if (part.size() == 0) {
-      return;
+    if (part.size() > 0 || node.get().isOnce()) {
+      put(node.get(), part, into);
     }
-    into.put(node.get().key(), part);
+  }
+
+  private static void put(PathTree node, JsonValue value, CompactMap<String, JsonValue> into) {
+    if (node.isOnce()) {
+      Tokens.putOnce(node.key(), value, into);
+    } else {
+      into.put(node.key(), value);
+    }
   }
 
   private static JsonValue.Obj readPart(JsonParser parser, PathTree node) throws IOException {

@@ -86,9 +86,19 @@ final class Tokens {
 
   /** Builds the value at the current token and leaves the parser at its end. */
   static JsonValue readValue(JsonParser parser) throws IOException {
+    return readValue(parser, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param once whether keys that stand twice in an object are treated as by {@link #putOnce}; else
+   *     the last one counts
+   */
+  static JsonValue readValue(JsonParser parser, boolean once) throws IOException {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> readObject(parser);
-      case START_ARRAY -> readArray(parser);
+      case START_OBJECT -> readObject(parser, once);
+      case START_ARRAY -> readArray(parser, once);
       case VALUE_STRING -> readText(parser);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(parser.getText());
       case VALUE_TRUE -> JsonValue.Bool.TRUE;
@@ -107,20 +117,35 @@ final class Tokens {
     return new JsonValue.Text(parser.getText());
   }
 
-  private static JsonValue readObject(JsonParser parser) throws IOException {
+  private static JsonValue readObject(JsonParser parser, boolean once) throws IOException {
     CompactMap<String, JsonValue> members = new CompactMap<>();
     String name;
     while ((name = nextName(parser)) != null) {
       parser.nextToken();
-      members.put(XdmPath.withoutPrefix(name), readValue(parser));
+      JsonValue value = readValue(parser, once);
+      if (once) {
+        putOnce(XdmPath.withoutPrefix(name), value, members);
+      } else {
+        members.put(XdmPath.withoutPrefix(name), value);
+      }
     }
     return JsonValue.Obj.owning(members);
   }
 
-  private static JsonValue readArray(JsonParser parser) throws IOException {
+  /** Of a key that comes again all values stand in an array, but for null, which says nothing. */
+  static void putOnce(String key, JsonValue value, CompactMap<String, JsonValue> into) {
+    JsonValue former = into.get(key);
+    if (former == null || former == JsonValue.Null.NULL) {
+      into.put(key, value);
+    } else if (value != JsonValue.Null.NULL) {
+      into.put(key, new JsonValue.Arr(List.of(former, value)));
+    }
+  }
+
+  private static JsonValue readArray(JsonParser parser, boolean once) throws IOException {
     List<JsonValue> items = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      items.add(readValue(parser));
+      items.add(readValue(parser, once));
     }
     return new JsonValue.Arr(items);
   }

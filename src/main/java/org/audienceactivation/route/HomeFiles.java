@@ -146,27 +146,42 @@ record HomeFiles(
   }
 
   /**
-   * Why these must not follow those: rules of which no file is left were hardly taken away by
-   * somebody who meant that, more likely a disk is not there.
+   * Why these must not follow those: rules that are only gone were hardly taken away by somebody
+   * who meant that, more likely a disk is not there or a copy is half done. Who renames files or
+   * joins them changes another one with the same change.
    */
   List<Problem> problemsAfter(HomeFiles before) {
     List<Problem> problems = new ArrayList<>();
-    if (governance.isEmpty() && !before.governance.isEmpty()) {
-      problems.add(noneLeft("governance", "one with \"policies: []\""));
-    }
-    if (consentPolicies.isEmpty() && !before.consentPolicies.isEmpty()) {
-      problems.add(noneLeft("governance/consent", "a policy with \"status: DISABLED\""));
-    }
+    problems.addAll(
+        onlyGone(before.governance, governance, "governance", "one with \"policies: []\""));
+    problems.addAll(
+        onlyGone(
+            before.consentPolicies,
+            consentPolicies,
+            "governance/consent",
+            "a policy with \"status: DISABLED\""));
     return problems;
   }
 
-  private static Problem noneLeft(String folder, String instead) {
-    return new Problem(
-        folder,
-        1,
-        "no file of rules is left here, and with them went what forbids; if that is meant, leave a"
-            + " file: "
-            + instead);
+  private static List<Problem> onlyGone(
+      Map<String, ?> before, Map<String, ?> now, String folder, String instead) {
+    List<String> gone = before.keySet().stream().filter(name -> !now.containsKey(name)).toList();
+    boolean isOnlyGone = now.entrySet().stream().allMatch(file -> isSame(file, before));
+    if (gone.isEmpty() || !isOnlyGone) {
+      return List.of();
+    }
+    String left = now.isEmpty() ? "; no file of rules is left here" : "";
+    return List.of(
+        new Problem(
+            folder,
+            1,
+            "%s %s gone, and with it what it forbids%s; if that is meant, leave a file: %s"
+                .formatted(
+                    String.join(", ", gone), gone.size() == 1 ? "is" : "are", left, instead)));
+  }
+
+  private static boolean isSame(Map.Entry<String, ?> file, Map<String, ?> before) {
+    return file.getValue().equals(before.get(file.getKey()));
   }
 
   /** Names only: the texts may hold secrets. */

@@ -237,6 +237,8 @@ class ProgramIT {
               .isEqualTo(outcomes.path("received").asLong())
               .isEqualTo(kinesis.recordCount());
           assertThat(inbox).exists();
+          String version = JSON.readTree(report.toFile()).at("/configuration/version").asText();
+          assertThat(ended.err()).contains("configuration " + version + " is in force");
         }
       }
     }

@@ -2,8 +2,6 @@ package org.audienceactivation.governance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +23,6 @@ import org.audienceactivation.profile.Profiles;
  */
 record ConsentCase(int line, String rule, String profile, String decision) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String IDENTITIES =
       "{\"Email\":[{\"id\":\"a@example.com\"}],\"ecid\":[{\"id\":\"1\"}]}";
 
@@ -82,17 +79,14 @@ record ConsentCase(int line, String rule, String profile, String decision) {
     return policy.toOptional().orElseThrow();
   }
 
-  /** With the usual identities, unless the case has some. */
+  /** With the usual identities, unless the case has some; as text, so that no key is lost. */
   Profile profile(Governance governance) {
-    try {
-      ObjectNode json = (ObjectNode) JSON.readTree(profile);
-      if (!json.has("identityMap")) {
-        json.set("identityMap", JSON.readTree(IDENTITIES));
-      }
-      return Profiles.profile(json.toString(), governance.needs());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String members = profile.substring(1);
+    String json =
+        profile.contains("\"identityMap\"")
+            ? profile
+            : "{\"identityMap\":" + IDENTITIES + (members.equals("}") ? "" : ",") + members;
+    return Profiles.profile(json, governance.needs());
   }
 
   static String inWords(Decision decision) {

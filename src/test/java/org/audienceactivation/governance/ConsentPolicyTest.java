@@ -140,6 +140,8 @@ class ConsentPolicyTest {
           "status: ENABLED#then:#  operator: AND#  operands: [] | 4 | then.operands: must not be empty",
           "status: ENABLED#then:#  path: a..b#  exists: true | 3 | then.path: a path needs a key between any two dots",
           "status: ENABLED#then:#  path: 'a[0].b'#  exists: true | 3 | then.path: a list is followed by []",
+          "status: ENABLED#then:#  path: 'segments[].status'#  equals: realized | 3 | then.path: conditions ask attributes and consents; not segments",
+          "status: ENABLED#then:#  path: 'identities[].id'#  exists: false | 3 | then.path: conditions ask attributes and consents; not identities",
           "status: ENABLED#then:#  path: identityMap.ecid#  exists: true | 3 | then.path: conditions ask attributes and consents; not identityMap",
           "status: ENABLED#then:#  path: a#  greaterThan: x | 4 | then.greaterThan: must be a number, is a string",
           "status: ENABLED#then:#  path: a#  lessThan: .inf | 4 | not a number that can be used",

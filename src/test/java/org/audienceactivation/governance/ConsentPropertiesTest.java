@@ -12,6 +12,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.Profiles;
+import org.audienceactivation.profile.Projection;
+import org.audienceactivation.profile.XdmPath;
 
 /** What holds of consents whatever the rules and the profile. */
 class ConsentPropertiesTest {
@@ -34,14 +36,20 @@ class ConsentPropertiesTest {
   @Provide
   Arbitrary<String> profiles() {
     return net.jqwik.api.Combinators.combine(
-            consents(), consents(), Arbitraries.of("realized", "exited", "?"), choices())
+            consents(),
+            consents(),
+            Arbitraries.of("realized", "exited", "?"),
+            Arbitraries.of("email", "sms", "none", "?"))
         .as(
             (whole, ofOne, status, preferred) ->
                 """
                 {"identityMap":{"Email":[{"id":"a@x"},{"id":"b@x"}],"ecid":[{"id":"1"}]},\
                 "consentPoliciesResultMap":{"p1":{"status":"%s"}},\
                 "consents":{%s,"idSpecific":{"email":{"a@x":{%s}}}}}"""
-                    .formatted(status, whole, ofOne));
+                    .formatted(
+                        status,
+                        whole.replace("\"any\"", "\"preferred\":\"" + preferred + "\",\"any\""),
+                        ofOne));
   }
 
   private static Arbitrary<String> choices() {
@@ -121,5 +129,53 @@ class ConsentPropertiesTest {
       assertThat(sent).isEqualTo(refused ? List.of("b@x") : List.of("a@x", "b@x"));
       assertThat(allowed.profile().profile().identities().of("ecid")).hasSize(1);
     }
+  }
+
+  /** Consents in all shapes that JSON has, keys that stand twice among them. */
+  @Provide
+  Arbitrary<String> shapes() {
+    Arbitrary<String> ends =
+        Arbitraries.of("\"y\"", "\"n\"", "null", "[]", "{}", "{\"val\":\"n\"}");
+    return object(object(object(ends)))
+        .map(
+            consents ->
+                "{\"identityMap\":{\"Email\":[{\"id\":\"a@x\"}]},\"consents\":%s}"
+                    .formatted(consents));
+  }
+
+  private static Arbitrary<String> object(Arbitrary<String> values) {
+    Arbitrary<String> keys =
+        Arbitraries.of("share", "marketing", "email", "any", "val", "idSpecific", "preferred");
+    return net.jqwik.api.Combinators.combine(keys, Arbitraries.oneOf(values, simple()))
+        .as((key, value) -> "\"" + key + "\":" + value)
+        .list()
+        .ofMaxSize(4)
+        .map(members -> "{" + String.join(",", members) + "}");
+  }
+
+  private static Arbitrary<String> simple() {
+    return Arbitraries.of("\"y\"", "\"n\"", "1", "[\"y\"]");
+  }
+
+  @Property(tries = 2_000)
+  void what_one_destination_asks_and_maps_changes_nothing_for_another(
+      @ForAll("rules") ConsentRules rules,
+      @ForAll("rules") ConsentRules others,
+      @ForAll("shapes") String json) {
+    Governance governance = new Governance(rules);
+    Projection ofBoth =
+        governance
+            .needs()
+            .union(new Governance(others).needs())
+            .union(Projection.ofPaths(Set.of(XdmPath.of("consents.marketing"))));
+
+    Decision alone = governance.decide(Profiles.profile(json, governance.needs()));
+    Decision together = governance.decide(Profiles.profile(json, ofBoth));
+
+    assertThat(reason(together)).isEqualTo(reason(alone));
+  }
+
+  private static String reason(Decision decision) {
+    return decision instanceof Decision.Denied denied ? denied.why().reason().label() : "sent";
   }
 }

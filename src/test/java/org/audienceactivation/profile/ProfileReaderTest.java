@@ -284,9 +284,7 @@ class ProfileReaderTest {
           "{\"identityMap\":{\"ecid\":{}}}                | identityMap.<namespace>: must be an array, is an object",
           "{\"identityMap\":{\"ecid\":[\"1\"]}}           | identityMap.<namespace>[]: must be an object, is a string",
           "{\"identityMap\":{\"ecid\":[{\"id\":[]}]}}     | identityMap.<namespace>[].id: must be a string, is an array",
-          "{\"consents\":\"y\"}                           | consents: must be an object, is a string",
-          "{\"consents\":{\"marketing\":\"y\"}}           | consents.marketing: must be an object, is a string",
-          "{\"consents\":{\"marketing\":{\"email\":[]}}}  | consents.marketing.email: must be an object, is an array"
+          "{\"consents\":\"y\"}                           | consents: must be an object, is a string"
         })
     void a_wrong_type_where_it_decides_is_rejected_with_its_place(String json, String detail) {
       Rejection rejection =

@@ -234,15 +234,17 @@ class ReloadTest {
         isRefused(
             "the folder of the consent policies is gone",
             home -> home.without("governance/consent/adults.yaml").without("governance/consent"),
-            "governance/consent:1: no file of rules is left here, .*: a policy with .*DISABLED.*"),
+            "governance/consent:1: governance/consent/adults\\.yaml is gone, .*no file of rules is left"
+                + " here; .*: a policy with .*DISABLED.*"),
         isRefused(
             "the folder of the rules is there, and empty",
             home -> home.without("governance/rules.yaml"),
-            "governance:1: no file of rules is left here, .*: one with .*policies: \\[].*"),
+            "governance:1: governance/rules\\.yaml is gone, .*no file of rules is left here; .*: one"
+                + " with .*policies: \\[].*"),
         isRefused(
             "the only rules are a link that leads nowhere",
             home -> home.without("governance/rules.yaml").link("governance/rules.yaml", "away"),
-            "governance:1: no file of rules is left here, .*"),
+            "governance:1: governance/rules\\.yaml is gone, .*no file of rules is left here; .*"),
         isRefused(
             "further rules are a link that leads nowhere",
             home -> home.link("governance/more.yaml", "away"),
@@ -294,7 +296,7 @@ class ReloadTest {
     assertThat(effective).as(what).isEmpty();
     assertThat(reload.inForce()).isEqualTo(before);
     assertThat(reload.told().version()).isEqualTo(before.version());
-    assertThat(log.with("WARN ").get(0)).matches("WARN " + problem);
+    assertThat(log.with("WARN ")).anyMatch(line -> line.matches("WARN " + problem));
     assertThat(log.with("is refused as a whole"))
         .singleElement()
         .asString()
@@ -303,6 +305,20 @@ class ReloadTest {
 
   @Nested
   class Looks {
+    @Test
+    void one_of_several_files_that_is_only_gone_is_refused() {
+      home.write("governance/more.yaml", "policies: []\n");
+      looks(2);
+      home.without("governance/rules.yaml");
+      looks(2);
+      assertThat(effective).hasSize(1);
+      assertThat(log.with("governance:1: governance/rules.yaml is gone, ")).hasSize(1);
+
+      home.write("governance/more.yaml", RULES);
+      looks(2);
+      assertThat(effective).hasSize(2);
+    }
+
     @Test
     void nothing_is_said_while_nothing_changes() {
       looks(3);
