@@ -66,6 +66,11 @@ final class HttpCall {
     return upload;
   }
 
+  /** Whether the caller has an answer, or has gone. */
+  boolean isOver() {
+    return gone || answered.get();
+  }
+
   /** How long ago it came. */
   long nanos() {
     return System.nanoTime() - begin;

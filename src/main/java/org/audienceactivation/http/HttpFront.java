@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -59,7 +59,7 @@ final class HttpFront implements AutoCloseable {
   private final Semaphore largeBodies;
   private final ThreadPoolExecutor workers;
   private final ThreadPoolExecutor checkers;
-  private final ScheduledExecutorService timer;
+  private final ScheduledThreadPoolExecutor timer;
   private int port;
 
   private HttpFront(
@@ -93,7 +93,8 @@ final class HttpFront implements AutoCloseable {
             new LinkedBlockingQueue<>(WAITING_CHECKS),
             daemons("rest-token-"));
     checkers.allowCoreThreadTimeOut(true);
-    this.timer = Executors.newSingleThreadScheduledExecutor(daemons("rest-timer-"));
+    this.timer = new ScheduledThreadPoolExecutor(1, daemons("rest-timer-"));
+    timer.setRemoveOnCancelPolicy(true); // most deadlines are never reached
   }
 
   /**
@@ -240,23 +241,42 @@ final class HttpFront implements AutoCloseable {
   private void checkToken(HttpCall call, HttpConsumer consumer) {
     Runnable admit = call.holdBack(() -> receive(call, consumer));
     try {
-      Future<?> due =
-          timer.schedule(
-              () -> call.refuse(Problem.unchecked()),
-              settings.timeout().toNanos(),
-              TimeUnit.NANOSECONDS);
-      checkers.execute(
-          () -> {
-            boolean isAccepted = access.acceptsToken(call.request().headers());
-            due.cancel(false);
-            if (isAccepted) {
-              admit.run();
-            } else {
-              call.refuse(unauthorized());
-            }
-          });
-    } catch (RuntimeException e) { // as many wait as may, or it stops
+      checkWithinTime(call, admit);
+    } catch (RejectedExecutionException e) { // as many wait as may, or it stops
       call.refuse(Problem.tooMany());
+    }
+  }
+
+  private void checkWithinTime(HttpCall call, Runnable admit) {
+    Future<?> deadline =
+        timer.schedule(
+            () -> call.refuse(Problem.unchecked()),
+            settings.timeout().toNanos(),
+            TimeUnit.NANOSECONDS);
+    try {
+      checkers.execute(() -> check(call, admit, deadline));
+    } catch (RejectedExecutionException e) {
+      deadline.cancel(false); // who is turned away at once must not be remembered until then
+      throw e;
+    }
+  }
+
+  /** Not for callers who have their answer, or have gone. */
+  private void check(HttpCall call, Runnable admit, Future<?> deadline) {
+    if (call.isOver()) {
+      deadline.cancel(false);
+      return;
+    }
+    boolean isAccepted = access.acceptsToken(call.request().headers());
+    deadline.cancel(false);
+    try {
+      if (isAccepted) {
+        admit.run();
+      } else {
+        call.refuse(unauthorized());
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a token was checked too late: the server has stopped");
     }
   }
 

@@ -38,8 +38,7 @@ record Problem(int status, String title, String detail, Map<String, String> head
   }
 
   static Problem timeIsUp() {
-    return of(503, "Service Unavailable", "the time of the call was over, and nothing was taken")
-        .with(RETRY_AFTER, "10");
+    return of(503, "Service Unavailable", "the time of the call is over").with(RETRY_AFTER, "10");
   }
 
   static Problem tooMany() {

@@ -88,17 +88,19 @@ public final class MessageReader {
   }
 
   /**
-   * A message that has no bytes to read: something else came, such as an object of Java.
+   * A message that is not read: something else came, such as an object of Java.
    *
    * @param source how the record names where it comes from
+   * @param raw its bytes, for the dead letter; none if they cannot be had
    * @param detail what came
    */
-  public static RecordReader unreadable(String source, String detail) {
-    return rejected(source, Rejection.of(ReasonCode.UNREADABLE_INPUT, detail));
+  public static RecordReader unreadable(String source, byte[] raw, String detail) {
+    return rejected(source, raw, Rejection.of(ReasonCode.UNREADABLE_INPUT, detail));
   }
 
-  private static RecordReader rejected(String source, Rejection rejection) {
-    return new WholeMessage(RawRecord.unusable(source, 1, new byte[0], 0, 0, 0, rejection));
+  private static RecordReader rejected(String source, byte[] raw, Rejection rejection) {
+    return new WholeMessage(
+        RawRecord.unusable(source, 1, raw, 0, raw.length, raw.length, rejection));
   }
 
   private RecordReader reader() {
@@ -117,7 +119,9 @@ public final class MessageReader {
   private RecordReader readerOfWhole() {
     if (start == end) {
       return rejected(
-          source, Rejection.of(ReasonCode.MALFORMED_JSON, "the message has no content"));
+          source,
+          new byte[0],
+          Rejection.of(ReasonCode.MALFORMED_JSON, "the message has no content"));
     }
     boolean isLines =
         !isOneLine()

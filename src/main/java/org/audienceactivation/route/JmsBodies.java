@@ -36,12 +36,14 @@ final class JmsBodies implements MessageConverter {
       return fromBytes(bytes);
     }
     if (message instanceof ObjectMessage) {
-      return new ForeignBody("ObjectMessage");
+      return new ForeignBody("ObjectMessage", PackedBody.of(message));
     }
     if (message instanceof MapMessage) {
-      return new ForeignBody("MapMessage");
+      return new ForeignBody("MapMessage", PackedBody.of(message));
     }
-    return message instanceof StreamMessage ? new ForeignBody("StreamMessage") : null;
+    return message instanceof StreamMessage
+        ? new ForeignBody("StreamMessage", PackedBody.of(message))
+        : null;
   }
 
   private static Object fromBytes(BytesMessage message) throws JMSException {

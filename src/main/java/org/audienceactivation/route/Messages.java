@@ -124,7 +124,7 @@ public final class Messages {
     String source = named(message).map(name -> name + ":" + position).orElse(position);
     Object body = message.getBody() instanceof String text ? bytes(text) : message.getBody();
     return inMemory(source, body)
-        .orElseGet(() -> MessageReader.unreadable(source, isNeither(body)));
+        .orElseGet(() -> MessageReader.unreadable(source, new byte[0], isNeither(body)));
   }
 
   private static Optional<String> named(Message message) {
@@ -156,11 +156,11 @@ public final class Messages {
     }
     if (body instanceof ForeignBody foreign) {
       return MessageReader.unreadable(
-          source, "the message holds neither bytes nor text: " + foreign.kind());
+          source, foreign.raw(), "the message holds neither bytes nor text: " + foreign.kind());
     }
     InputStream stream = stream(message);
     if (stream == null) {
-      return MessageReader.unreadable(source, isNeither(body));
+      return MessageReader.unreadable(source, new byte[0], isNeither(body));
     }
     try {
       return MessageReader.open(source, stream, limits);
@@ -219,6 +219,7 @@ public final class Messages {
 
   /** Notes what a route is given, before its first step. */
   void begin(Exchange exchange) {
+    exchange.setProperty(IS_ONE_MESSAGE, true); // also if its body cannot be had
     Object body = exchange.getMessage().getBody();
     boolean isCall = body instanceof Upload;
     boolean isPoll = body instanceof List<?> polled && isPoll(polled);

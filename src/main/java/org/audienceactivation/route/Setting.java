@@ -25,22 +25,22 @@ enum Setting {
   JMS_USER("jms.user", Type.TEXT, ""),
   JMS_PASSWORD("jms.password", Type.TEXT, ""),
   JMS_QUEUE("jms.queue", Type.TEXT, "profiles"),
-  JMS_CONSUMERS("jms.consumers", Type.POSITIVE, "50"),
+  JMS_CONSUMERS("jms.consumers", Type.THREADS, "50"),
   REST_ENABLED("rest.enabled", Type.SWITCH, "false"),
   REST_HOST("rest.host", Type.TEXT, "127.0.0.1"),
   REST_PORT("rest.port", Type.PORT, "8080"),
   REST_API_KEY("rest.apiKey", Type.TEXT, ""),
   REST_TOKEN_CHECK("rest.tokenCheck", Type.TEXT, ""),
   REST_MAX_BYTES("rest.maxBytes", Type.POSITIVE, "16777216"),
-  REST_CONCURRENCY("rest.concurrency", Type.POSITIVE, "200"),
-  REST_LARGE_BODIES("rest.largeBodies", Type.POSITIVE, "4"),
+  REST_CONCURRENCY("rest.concurrency", Type.THREADS, "200"),
+  REST_LARGE_BODIES("rest.largeBodies", Type.THREADS, "4"),
   REST_TIMEOUT_MILLIS("rest.timeoutMillis", Type.POSITIVE, "30000"),
   REST_QUIET_MILLIS("rest.quietMillis", Type.POSITIVE, "20000"),
   KAFKA_ENABLED("kafka.enabled", Type.SWITCH, "false"),
   KAFKA_BROKERS("kafka.brokers", Type.TEXT, "localhost:9092"),
   KAFKA_TOPIC("kafka.topic", Type.TEXT, "profiles"),
   KAFKA_GROUP_ID("kafka.groupId", Type.TEXT, "audience-activation"),
-  KAFKA_CONSUMERS("kafka.consumers", Type.POSITIVE, "4"),
+  KAFKA_CONSUMERS("kafka.consumers", Type.THREADS, "4"),
   KAFKA_MAX_POLL_RECORDS("kafka.maxPollRecords", Type.POSITIVE, "500"),
   KAFKA_MAX_POLL_INTERVAL_MILLIS("kafka.maxPollIntervalMillis", Type.POSITIVE, "2147483647"),
   KAFKA_SECURITY_PROTOCOL("kafka.securityProtocol", Type.TEXT, ""),
@@ -52,12 +52,12 @@ enum Setting {
   AMQP_USER("amqp.user", Type.TEXT, ""),
   AMQP_PASSWORD("amqp.password", Type.TEXT, ""),
   AMQP_QUEUE("amqp.queue", Type.TEXT, "profiles"),
-  AMQP_CONSUMERS("amqp.consumers", Type.POSITIVE, "50"),
+  AMQP_CONSUMERS("amqp.consumers", Type.THREADS, "50"),
   SQS_ENABLED("sqs.enabled", Type.SWITCH, "false"),
   SQS_QUEUE("sqs.queue", Type.TEXT, "profiles"),
   SQS_REGION("sqs.region", Type.TEXT, ""),
   SQS_ENDPOINT("sqs.endpoint", Type.TEXT, ""),
-  SQS_CONSUMERS("sqs.consumers", Type.POSITIVE, "50"),
+  SQS_CONSUMERS("sqs.consumers", Type.THREADS, "50"),
   SQS_VISIBILITY_SECONDS("sqs.visibilitySeconds", Type.VISIBILITY, "120"),
   NORMALIZE_NAMESPACES("enrichment.normalizeNamespaces", Type.SWITCH, "false"),
   EMAIL_SHA256("enrichment.emailSha256", Type.SWITCH, "false"),
@@ -79,6 +79,8 @@ enum Setting {
     TEXT("text"),
     SWITCH("true or false"),
     POSITIVE("a whole number from 1 to 2147483647"),
+    /** Each is a thread, or as dear as one. */
+    THREADS("a whole number from 1 to 10000"),
     PORT("a whole number from 0 to 65535"),
     RECORD_BYTES("a whole number from 1024 to 16777216"),
     VISIBILITY("a whole number from 3 to 3600"),
@@ -103,6 +105,7 @@ enum Setting {
         case KEY -> value.isEmpty() || value.length() >= 16;
         case SWITCH -> value.equals("true") || value.equals("false");
         case POSITIVE -> number(value).filter(n -> n > 0).isPresent();
+        case THREADS -> number(value).filter(n -> n > 0 && n <= 10_000).isPresent();
         case PORT -> number(value).filter(n -> n >= 0 && n <= 65_535).isPresent();
         case RECORD_BYTES -> number(value).filter(n -> n >= 1024 && n <= 16_777_216).isPresent();
         case VISIBILITY -> number(value).filter(n -> n >= 3 && n <= 3_600).isPresent();

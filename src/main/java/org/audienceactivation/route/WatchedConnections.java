@@ -6,6 +6,7 @@ import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +123,11 @@ final class WatchedConnections implements ConnectionFactory, ExceptionListener {
     return false;
   }
 
+  /** Qpid decodes what it takes for text before anybody else can see it. */
+  private static final String NO_TEXT =
+      "a message cannot be received: its content type says that it is text, and its bytes are none;"
+          + " its sender must send UTF-8, or application/octet-stream. The broker keeps it";
+
   private JMSException said(Throwable failure) {
     JMSException wrapped = new JMSException(String.valueOf(failure.getMessage()));
     wrapped.initCause(failure);
@@ -144,6 +150,10 @@ final class WatchedConnections implements ConnectionFactory, ExceptionListener {
 
   private void say(SourceTrouble trouble, JMSException failure) {
     if (stop.isGiven()) {
+      return;
+    }
+    if (SourceTrouble.root(failure) instanceof CharacterCodingException) {
+      trouble.is(NO_TEXT);
       return;
     }
     boolean isLogin = failure instanceof JMSSecurityException;

@@ -112,7 +112,7 @@ final class Deleting {
       failed = call(some);
     } catch (SdkException e) {
       failure = Optional.of(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // others wait for these too
       failure = Optional.of(SdkException.create("messages could not be deleted", e));
     } finally {
       lock.lock();

@@ -94,6 +94,7 @@ class ApplicationPropertiesTest {
           "sqs.visibilitySeconds|3601|\"3601\" is not allowed; allowed: a whole number from 3 to"
               + " 3600",
           "files.pollMillis|5s|\"5s\" is not allowed; allowed: a whole number from 1 to 2147483647",
+          "rest.concurrency|10001|\"10001\" is not allowed; allowed: a whole number from 1 to 10000",
           "files.maxRecordBytes|3000000000|allowed: a whole number from 1024 to 16777216",
           "enrichment.redeliveries|-1|allowed: a whole number from 0 to 2147483647",
           "enrichment.phoneRegion|XX|allowed: empty, or the ISO 3166 code of a region",

@@ -114,12 +114,12 @@ abstract class BrokerToKinesis extends MessagesToKinesis {
         List.of(
             session -> {
               var message = session.createMapMessage();
-              message.setString("a", "b");
+              message.setString("the-name", "the-value");
               return message;
             },
             session -> {
               var message = session.createStreamMessage();
-              message.writeInt(1);
+              message.writeString("the-text");
               return message;
             },
             session -> session.createObjectMessage(new Harmful()),
@@ -131,6 +131,23 @@ abstract class BrokerToKinesis extends MessagesToKinesis {
     assertThat(broker.poison()).isZero();
     assertThat(UNPACKED).isFalse();
     assertThat(deadLetters().toString()).contains("ObjectMessage", "MapMessage", "StreamMessage");
+    assertThat(rawOf("MapMessage")).contains("the-name", "the-value");
+    assertThat(rawOf("StreamMessage")).contains("the-text");
+    assertThat(rawOf("ObjectMessage")).contains(Harmful.class.getName());
+  }
+
+  /** The bytes in the dead letter of the message of this kind, a letter each, without zeros. */
+  private String rawOf(String kind) throws Exception {
+    for (JsonNode letter : deadLetters()) {
+      if (letter.toString().contains(": " + kind)) {
+        JsonNode raw = letter.path("raw");
+        return raw.path("encoding").asText().equals("base64")
+            ? new String(raw.path("data").binaryValue(), StandardCharsets.ISO_8859_1)
+                .replace("\0", "")
+            : raw.path("data").asText().replace("\0", "");
+      }
+    }
+    throw new AssertionError("no dead letter of a " + kind);
   }
 
   @Test

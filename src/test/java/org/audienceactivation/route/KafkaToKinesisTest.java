@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -360,13 +359,13 @@ class KafkaToKinesisTest {
       }
     }
 
-    Map<String, Set<String>> events = new HashMap<>();
+    Map<String, List<String>> events = new HashMap<>();
     kinesis.forEachRecord(
         record -> {
           String upToVersion =
               new String(record.data(), StandardCharsets.UTF_8).replaceAll("@.*", "");
           events
-              .computeIfAbsent(record.partitionKey(), key -> new LinkedHashSet<>())
+              .computeIfAbsent(record.partitionKey(), key -> new ArrayList<>())
               .add(upToVersion.substring(upToVersion.lastIndexOf('-') + 1));
         });
     List<String> inOrder = IntStream.range(0, versions).mapToObj(Integer::toString).toList();
