@@ -41,6 +41,7 @@ import org.snakeyaml.engine.v2.schema.Schema;
 final class YamlReader {
 
   private static final int MOST_NODES = 100_000;
+  private static final int DEEPEST = 100;
   private static final Schema SCHEMA = new CoreSchema();
 
   /** Keys that are no text are let in here, so that the message about them is ours. */
@@ -93,6 +94,8 @@ final class YamlReader {
       return failed(line, notReadable() + e.getProblem() + hint(yaml, line));
     } catch (YamlEngineException e) {
       return failed(1, notReadable() + firstLine(e));
+    } catch (StackOverflowError e) { // of the library, at some thousands of levels
+      return failed(1, "is nested deeper than " + DEEPEST + " levels");
     }
   }
 
@@ -118,6 +121,10 @@ final class YamlReader {
     }
     if (node instanceof ScalarNode scalar) {
       return scalar(scalar, pointer);
+    }
+    if (open.size() == DEEPEST) {
+      problem(node, "is nested deeper than " + DEEPEST + " levels");
+      return JSON.nullNode();
     }
     if (!open.add(node)) {
       problem(node, "an alias within what it stands for");

@@ -6,6 +6,8 @@ import org.audienceactivation.profile.JsonValue;
 enum Answer {
   YES("yes"),
   NO("no"),
+  /** The person was asked and has not said: what is asked instead may refuse, and not permit. */
+  PENDING("not given"),
   MISSING("not given"),
   UNREADABLE("unreadable");
 
@@ -31,7 +33,7 @@ enum Answer {
     return switch (text.value()) {
       case "y", "dy", "LI", "CT", "CP", "VI", "PI" -> YES;
       case "n", "dn" -> NO;
-      case "p", "u" -> MISSING;
+      case "p", "u" -> PENDING;
       default -> UNREADABLE;
     };
   }

@@ -16,8 +16,9 @@ import org.audienceactivation.profile.XdmPath;
 /**
  * A question that the profile answers with a choice at one place, or, if that says nothing, at the
  * next one: a channel falls back to {@code marketing.any}. The first place that says something
- * decides; if none does, the destination's rule for missing consents. The platform's results are
- * asked at all their places, and one that refuses decides.
+ * decides; if none does, the destination's rule for missing consents. So it does where the person
+ * was asked for the channel and has not answered, unless the next place refuses. The platform's
+ * results are asked at all their places, and one that refuses decides.
  */
 final class ChoiceQuestion implements ConsentCheck {
 
@@ -77,7 +78,7 @@ final class ChoiceQuestion implements ConsentCheck {
             case YES -> Optional.empty();
             case NO -> Optional.of(refused);
             case UNREADABLE -> Optional.of(Reason.of(ReasonCode.CONSENT_UNREADABLE, subject));
-            case MISSING ->
+            case MISSING, PENDING ->
                 missing == MissingConsent.ALLOW
                     ? Optional.empty()
                     : Optional.of(Reason.of(ReasonCode.CONSENT_MISSING, subject));
@@ -103,6 +104,7 @@ final class ChoiceQuestion implements ConsentCheck {
   public Finding ask(JsonValue.Obj attributes) {
     Finding decided = sources.get(0).findings().get(Answer.MISSING);
     boolean isMissing = true;
+    boolean isPending = false;
     for (int at = 0; at < sources.size(); at++) { // asked once a record: no iterator
       Source source = sources.get(at);
       Answer answer = reading.apply(source.steps().from(attributes));
@@ -110,11 +112,13 @@ final class ChoiceQuestion implements ConsentCheck {
         continue;
       }
       Finding finding = source.findings().get(answer);
-      if (!asksAll || finding.refuses()) {
+      boolean decides = !asksAll && !isPending && answer != Answer.PENDING;
+      if (decides || (finding.refuses() && answer != Answer.PENDING)) {
         return finding;
       }
       decided = isMissing ? finding : decided;
       isMissing = false;
+      isPending |= answer == Answer.PENDING;
     }
     return decided;
   }

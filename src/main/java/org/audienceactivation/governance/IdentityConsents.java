@@ -52,7 +52,7 @@ final class IdentityConsents {
   IdentityConsents(ConsentRules rules, PolicyRef policy) {
     Set<Consent> asked = new LinkedHashSet<>(rules.require());
     rules.subscriptions().forEach(subscription -> asked.add(subscription.channel()));
-    asked.forEach(consent -> questions.add(question(consent, policy)));
+    asked.forEach(consent -> questions.add(question(consent, rules.missing(), policy)));
     if (!questions.isEmpty()) {
       needs.add(ID_SPECIFIC);
     }
@@ -61,7 +61,7 @@ final class IdentityConsents {
         results.add(
             new Results(
                 Steps.along(place),
-                findings(policy, id, place.toString()),
+                findings(policy, rules.missing(), id, place.toString()),
                 unreadable(policy, "results." + id, place.toString())));
         needs.add(place);
       }
@@ -77,7 +77,7 @@ final class IdentityConsents {
         Answer.UNREADABLE.word());
   }
 
-  private static Question question(Consent consent, PolicyRef policy) {
+  private static Question question(Consent consent, MissingConsent missing, PolicyRef policy) {
     List<Steps> places = new ArrayList<>();
     List<Map<Answer, Finding>> findings = new ArrayList<>();
     Optional<Consent> next = Optional.of(consent);
@@ -86,19 +86,24 @@ final class IdentityConsents {
       List<String> keys = next.get().value().segments();
       places.add(Steps.along(keys.subList(1, keys.size())));
       String path = ANY_IDENTITY + "." + next.get().xdmName() + ".val";
-      findings.add(findings(policy, next.get().subject(), path));
+      findings.add(findings(policy, missing, next.get().subject(), path));
       next = next.get().fallback();
     }
     return new Question(places, findings);
   }
 
   /** What an identity does not say is no refusal: the profile's answer holds for it. */
-  private static Map<Answer, Finding> findings(PolicyRef policy, String subject, String path) {
+  private static Map<Answer, Finding> findings(
+      PolicyRef policy, MissingConsent missing, String subject, String path) {
     Map<Answer, Finding> findings = new EnumMap<>(Answer.class);
     for (Answer answer : Answer.values()) {
       Optional<Reason> refusal =
           switch (answer) {
             case YES, MISSING -> Optional.empty();
+            case PENDING ->
+                missing == MissingConsent.ALLOW
+                    ? Optional.empty()
+                    : Optional.of(Reason.of(ReasonCode.IDENTITY_REFUSED, subject));
             case NO, UNREADABLE -> Optional.of(Reason.of(ReasonCode.IDENTITY_REFUSED, subject));
           };
       findings.put(answer, new Finding(refusal, policy, path, answer.word()));
@@ -283,13 +288,19 @@ final class IdentityConsents {
   }
 
   private static Finding ask(Question question, JsonValue consents) {
+    Finding decided = question.findings().get(0).get(Answer.MISSING);
+    boolean isPending = false;
     for (int at = 0; at < question.places().size(); at++) {
       Answer answer = Answer.ofChoice(question.places().get(at).from(consents));
-      if (answer != Answer.MISSING) {
-        return question.findings().get(at).get(answer);
+      Finding finding = question.findings().get(at).get(answer);
+      if (answer == Answer.PENDING) {
+        decided = isPending ? decided : finding;
+        isPending = true;
+      } else if (answer != Answer.MISSING && (!isPending || finding.refuses())) {
+        return finding;
       }
     }
-    return question.findings().get(0).get(Answer.MISSING);
+    return decided;
   }
 
   private static void addResults(

@@ -115,14 +115,14 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
   /** Takes the inventory of one destination. */
   private static final class InventoryTaking {
 
-    /** What a hash is made of; both namespaces by their codes. */
-    private static final Map<String, List<String>> HASHES_OF =
+    /** The same in other forms, and its hashes; all namespaces by their codes. */
+    private static final Map<String, List<String>> FORMS_OF =
         Map.of(
             "email", List.of("email_lc_sha256"),
-            "phone", List.of("phone_sha256", "phone_sha256_e.164"),
-            "phone_e.164", List.of("phone_sha256", "phone_sha256_e.164"));
+            "phone", List.of("phone_e.164", "phone_sha256", "phone_sha256_e.164"),
+            "phone_e.164", List.of("phone", "phone_sha256", "phone_sha256_e.164"));
 
-    /** Labels of a namespace, its own or those of what its hashes are made of. */
+    /** Labels of a namespace, its own or those of what it is another form of. */
     private record OfNamespace(String code, Set<String> labels, String inherited, Place place) {}
 
     private final Labels labels;
@@ -137,16 +137,16 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
       for (Labelled<String> own : labels.namespaces()) {
         namespaces.add(new OfNamespace(own.thing(), own.labels(), "", own.place()));
       }
-      labels.namespaces().forEach(this::addHashes);
+      labels.namespaces().forEach(this::addForms);
     }
 
-    /** The hash of what must not leave is still its. */
-    private void addHashes(Labelled<String> source) {
+    /** What must not leave must not in another form either. */
+    private void addForms(Labelled<String> source) {
       String c12 = CoreLabel.C12.label();
       if (source.labels().contains(c12)) {
         String from = new Part.Identities(source.thing()).path();
-        for (String hash : HASHES_OF.getOrDefault(source.thing(), List.of())) {
-          namespaces.add(new OfNamespace(hash, Set.of(c12), from, source.place()));
+        for (String form : FORMS_OF.getOrDefault(source.thing(), List.of())) {
+          namespaces.add(new OfNamespace(form, Set.of(c12), from, source.place()));
         }
       }
     }

@@ -195,6 +195,10 @@ final class RulebookReader {
       return;
     }
     boolean isEvery = written.equals(EVERY);
+    if (!isEvery && written.contains(EVERY)) {
+      problems.add(node.problem("* stands for all namespaces, and for no part of a name"));
+      return;
+    }
     readIdentities(isEvery ? Optional.empty() : Optional.of(Set.of(code)), labelsOf(node), node);
   }
 

@@ -35,6 +35,7 @@ final class SubscriptionCheck implements ConsentCheck {
     put(policy, Answer.YES, Optional.empty());
     put(policy, Answer.NO, Optional.of(ReasonCode.CONSENT_REFUSED));
     put(policy, Answer.MISSING, Optional.of(ReasonCode.CONSENT_MISSING));
+    put(policy, Answer.PENDING, Optional.of(ReasonCode.CONSENT_MISSING));
     put(policy, Answer.UNREADABLE, Optional.of(ReasonCode.CONSENT_UNREADABLE));
   }
 

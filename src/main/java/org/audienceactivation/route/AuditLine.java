@@ -3,6 +3,7 @@ package org.audienceactivation.route;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.audienceactivation.accounting.LeftOut;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.governance.Finding;
@@ -23,6 +24,8 @@ import org.audienceactivation.profile.RawRecord;
  */
 record AuditLine(
     String time, String runId, String destination, RawRecord raw, Withholding withheld) {
+  private static final Pattern CODE = Pattern.compile("(?=.*[a-z])[a-z0-9_.:/()\\- ]{1,64}");
+  private static final String NO_CODE = "?";
 
   /** A profile may have any number of identities, and a destination of policies; a line may not. */
   private static final int MOST = 50;
@@ -125,11 +128,12 @@ record AuditLine(
 
   private static void write(JsonGenerator json, WithheldIdentity one, IdentityHash hash)
       throws IOException {
-    String namespace = NamespaceCodes.codeOf(one.namespace());
+    String namespace = code(one.namespace());
     json.writeStartObject();
     json.writeStringField("part", LeftOut.IDENTITY);
     json.writeStringField("namespace", namespace);
-    json.writeStringField("hmac", hash.of(namespace, one.identity().id()));
+    json.writeStringField(
+        "hmac", hash.of(NamespaceCodes.codeOf(one.namespace()), one.identity().id()));
     writeWhy(json, one.why());
     json.writeEndObject();
   }
@@ -155,7 +159,7 @@ record AuditLine(
     for (String namespace : identities.namespaces()) {
       for (Identity identity : identities.of(namespace)) {
         if (count < MOST) {
-          write(json, NamespaceCodes.codeOf(namespace), identity, hash);
+          write(json, namespace, identity, hash);
         }
         count++;
       }
@@ -168,8 +172,14 @@ record AuditLine(
       JsonGenerator json, String namespace, Identity identity, IdentityHash hash)
       throws IOException {
     json.writeStartObject();
-    json.writeStringField("namespace", namespace);
-    json.writeStringField("hmac", hash.of(namespace, identity.id()));
+    json.writeStringField("namespace", code(namespace));
+    json.writeStringField("hmac", hash.of(NamespaceCodes.codeOf(namespace), identity.id()));
     json.writeEndObject();
+  }
+
+  /** Exports may hold anything as a key, an address too: what looks like no code is not shown. */
+  private static String code(String namespace) {
+    String code = NamespaceCodes.codeOf(namespace);
+    return CODE.matcher(code).matches() ? code : NO_CODE;
   }
 }

@@ -97,6 +97,9 @@ public final class DestinationRecord {
   }
 
   void drop(Reason reason, String detail) {
+    if (withheld.whole().isEmpty()) {
+      withheld = Withholding.NOTHING; // parts are withheld of an event, and there is none
+    }
     settlement = Optional.of(Settlement.NotDelivered.of(reason, detail));
     profile = Optional.empty();
     governed = Optional.empty();
