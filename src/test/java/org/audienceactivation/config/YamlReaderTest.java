@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlReaderTest {
 
@@ -139,6 +140,14 @@ class YamlReaderTest {
       }
 
       assertThat(problems(bomb.toString())).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 20_000})
+    void cannot_be_nested_without_bound(int levels) {
+      String deep = "a: " + "[".repeat(levels) + "]".repeat(levels) + "\n";
+
+      assertThat(problems(deep)).containsExactly("f.yaml:1: is nested deeper than 100 levels");
     }
 
     @Test

@@ -331,6 +331,31 @@ class AuditLogTest {
         .doesNotContain("example.com");
   }
 
+  @Test
+  void of_what_is_not_sent_for_another_reason_no_parts_are_left_out() throws Exception {
+    home.edit("destinations/prospects.yaml", "  - person.email", "  - person.email.never");
+    home.export("one.ndjson", PARTLY_REFUSING);
+
+    Totals totals = run();
+
+    assertThat(totals.reasons()).containsExactly(java.util.Map.entry("wrong-type", 1L));
+    assertThat(totals.withheld()).isEmpty();
+    assertThat(home.read("audit/audit.ndjson")).isEmpty();
+  }
+
+  @Test
+  void a_key_that_looks_like_no_namespace_is_not_shown() throws Exception {
+    home.export(
+        "one.ndjson", Profiles.refusing("a").replace("\"ecid\"", "\"someone@example.com\""));
+
+    run();
+
+    assertThat(log()).hasSize(1);
+    assertThat(log().get(0).at("/identities").toString()).contains("\"namespace\":\"?\"");
+    assertThat(home.read("audit/audit.ndjson")).doesNotContain("someone");
+    assertThat(schema().validate(log().get(0))).isEmpty();
+  }
+
   private static JsonSchema schema() throws IOException {
     return JsonSchemaFactory.getInstance(VersionFlag.V202012)
         .getSchema(Files.readString(Path.of("schemas/audit.schema.json")));
