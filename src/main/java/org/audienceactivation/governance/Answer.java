@@ -33,7 +33,8 @@ enum Answer {
     return switch (text.value()) {
       case "y", "dy", "LI", "CT", "CP", "VI", "PI" -> YES;
       case "n", "dn" -> NO;
-      case "p", "u" -> PENDING;
+      case "p" -> PENDING;
+      case "u" -> MISSING;
       default -> UNREADABLE;
     };
   }

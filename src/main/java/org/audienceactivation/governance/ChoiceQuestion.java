@@ -108,17 +108,16 @@ final class ChoiceQuestion implements ConsentCheck {
     for (int at = 0; at < sources.size(); at++) { // asked once a record: no iterator
       Source source = sources.get(at);
       Answer answer = reading.apply(source.steps().from(attributes));
-      if (answer == Answer.MISSING) {
+      isPending |= answer == Answer.PENDING;
+      if (answer == Answer.MISSING || answer == Answer.PENDING) {
         continue;
       }
       Finding finding = source.findings().get(answer);
-      boolean decides = !asksAll && !isPending && answer != Answer.PENDING;
-      if (decides || (finding.refuses() && answer != Answer.PENDING)) {
+      if (finding.refuses() || !(asksAll || isPending)) {
         return finding;
       }
-      decided = isMissing ? finding : decided;
+      decided = isMissing && !isPending ? finding : decided;
       isMissing = false;
-      isPending |= answer == Answer.PENDING;
     }
     return decided;
   }

@@ -48,6 +48,11 @@ final class BatchBuilder {
     return !drafts.isEmpty() && end > limits.maxBatchBytes();
   }
 
+  /** Of the record that is being read. */
+  long unfinishedBytes() {
+    return recordLength;
+  }
+
   void append(byte[] block, int from, int to) {
     if (from == to) {
       return;

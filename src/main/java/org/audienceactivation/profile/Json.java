@@ -32,11 +32,20 @@ final class Json {
 
   /** True if the bytes are one JSON object, white space around it allowed. */
   static boolean isCompleteObject(byte[] bytes, int offset, int length) {
+    return isComplete(JsonToken.START_OBJECT, bytes, offset, length);
+  }
+
+  /** True if the bytes are one JSON array, white space around it allowed. */
+  static boolean isCompleteArray(byte[] bytes, int offset, int length) {
+    return isComplete(JsonToken.START_ARRAY, bytes, offset, length);
+  }
+
+  private static boolean isComplete(JsonToken begin, byte[] bytes, int offset, int length) {
     if (isNotUtf8(bytes, offset, length)) {
       return false;
     }
     try (JsonParser parser = FACTORY.createParser(bytes, offset, length)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+      if (parser.nextToken() != begin) {
         return false;
       }
       parser.skipChildren();

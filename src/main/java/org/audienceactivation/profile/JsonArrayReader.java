@@ -10,7 +10,8 @@ import org.audienceactivation.accounting.ReasonCode;
  * <p>Only brackets and texts are followed, to find where an element ends; whether it is JSON is
  * found out when it is read as a profile, so a broken element whose brackets match costs itself
  * only. Where the end of an element cannot be found, the elements before go on, and the rest of the
- * message is one rejected record.
+ * message is one rejected record, or, if it is longer than one may be, as many as it takes: none of
+ * it is lost.
  */
 final class JsonArrayReader extends RecordReader {
 
@@ -29,17 +30,20 @@ final class JsonArrayReader extends RecordReader {
   }
 
   private final BatchBuilder batch;
+  private final int maxRecordBytes;
   private State state = State.BEFORE_ARRAY;
   private long element = 1;
   private int depth;
   private boolean inText;
   private boolean escaped;
   private Optional<Rejection> failure = Optional.empty();
+  private boolean isFailureTold;
 
   /** The first byte of the input that is no white space must be a bracket. */
   JsonArrayReader(String source, MessageInput input, NdjsonReader.Limits limits) {
     super(input);
     this.batch = new BatchBuilder(source, limits);
+    this.maxRecordBytes = limits.maxRecordBytes();
   }
 
   @Override
@@ -52,7 +56,7 @@ final class JsonArrayReader extends RecordReader {
     return switch (state) {
       case IN_ELEMENT -> append(bytes, from, endOfElement(bytes, from, to));
       case IN_SCALAR -> append(bytes, from, endOfScalar(bytes, from, to));
-      case BROKEN -> append(bytes, from, to);
+      case BROKEN -> keep(bytes, from, to);
       case ELEMENT_COMPLETE -> {
         endElement();
         yield from;
@@ -65,6 +69,17 @@ final class JsonArrayReader extends RecordReader {
   private int append(byte[] bytes, int from, int to) {
     batch.append(bytes, from, to);
     return to;
+  }
+
+  private int keep(byte[] bytes, int from, int to) {
+    long room = maxRecordBytes - batch.unfinishedBytes();
+    int until = (int) Math.min(to, from + room);
+    append(bytes, from, until);
+    if (batch.unfinishedBytes() >= maxRecordBytes) {
+      batch.breakOff(element, failure.orElseThrow());
+      isFailureTold = true;
+    }
+    return until;
   }
 
   /** The index behind the last byte of the element, or {@code to}. */
@@ -186,7 +201,9 @@ final class JsonArrayReader extends RecordReader {
 
   @Override
   void readLast() {
-    failure.ifPresent(rejection -> batch.breakOff(element, rejection));
+    if (failure.isPresent() && !(isFailureTold && batch.unfinishedBytes() == 0)) {
+      batch.breakOff(element, failure.get());
+    }
     failure = Optional.empty();
   }
 

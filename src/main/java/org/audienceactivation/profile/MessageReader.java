@@ -10,7 +10,8 @@ import org.audienceactivation.accounting.ReasonCode;
  * one record may have:
  *
  * <ul>
- *   <li>it begins with a bracket: an array;
+ *   <li>it begins with a bracket: an array; but lines, if the array ends with its line and one
+ *       below is a JSON object;
  *   <li>it has one line only, or is one JSON object as a whole: one record;
  *   <li>one of its lines is a JSON object: lines;
  *   <li>anything else is one record, which cannot be read as a profile.
@@ -104,7 +105,7 @@ public final class MessageReader {
   }
 
   private RecordReader reader() {
-    if (start < end && bytes[start] == '[') {
+    if (start < end && bytes[start] == '[' && !isFirstLineOfLines()) {
       return new JsonArrayReader(source, input.from(start), limits);
     }
     if (input.isWhole()) {
@@ -125,11 +126,20 @@ public final class MessageReader {
     }
     boolean isLines =
         !isOneLine()
-            && (isObject(start, endOfLine(start))
+            && (bytes[start] == '['
+                || isObject(start, endOfLine(start))
                 || (!isObject(start, end) && hasLineThatIsAnObject()));
     return isLines
         ? NdjsonReader.of(source, input, limits)
         : new WholeMessage(RawRecord.usableOrInvalid(source, 1, bytes, start, end - start));
+  }
+
+  /** An array on a line of its own is one line that is no profile, among lines that are. */
+  private boolean isFirstLineOfLines() {
+    int endOfFirst = endOfLine(start);
+    return endOfFirst < end
+        && Json.isCompleteArray(bytes, start, endOfFirst - start)
+        && hasLineThatIsAnObject();
   }
 
   private boolean isOneLine() {

@@ -10,12 +10,12 @@ import org.audienceactivation.accounting.ReasonCode;
  *
  * <p>The bytes are a slice of a buffer that the records of one batch share. They are either one
  * whole line of valid UTF-8, or, when {@link #rejection()} is present, what could be kept of an
- * unusable one (at most {@value #MAX_KEPT_BYTES} bytes). Immutable as long as nobody writes to the
- * shared buffer, which nobody may.
+ * unusable one (at most {@value #MAX_KEPT_BYTES} bytes of one that is too long). Immutable as long
+ * as nobody writes to the shared buffer, which nobody may.
  */
 public final class RawRecord {
 
-  /** How much of an unusable record is kept for the dead letter. */
+  /** How much of a record that is too long is kept for the dead letter. */
   public static final int MAX_KEPT_BYTES = 64 * 1024;
 
   private final String source;
@@ -74,14 +74,7 @@ public final class RawRecord {
       int length,
       long fullLength,
       Rejection rejection) {
-    return new RawRecord(
-        source,
-        line,
-        buffer,
-        offset,
-        Math.min(length, MAX_KEPT_BYTES),
-        fullLength,
-        Optional.of(rejection));
+    return new RawRecord(source, line, buffer, offset, length, fullLength, Optional.of(rejection));
   }
 
   /** Where the record came from, as the source names itself: a file name, a topic. */

@@ -1,5 +1,6 @@
 package org.audienceactivation.route;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +13,20 @@ import org.audienceactivation.config.Problem;
  */
 final class StartProblem {
   private static final Pattern AT_LINE = Pattern.compile("line (\\d+)");
+
+  /** What Camel misses, by a word of its message, and the setting that makes it. */
+  private static final Map<String, Setting> MADE_BY =
+      Map.of(
+          "registry for: " + JmsConnections.BEAN,
+          Setting.JMS_ENABLED,
+          "registry for: " + AmqpConnections.BEAN,
+          Setting.AMQP_ENABLED,
+          "of type: software.amazon.awssdk.services.sqs.SqsClient",
+          Setting.SQS_ENABLED,
+          "registry for: sourceFailures",
+          Setting.KAFKA_ENABLED,
+          "PlatformHttpEngine is neither set",
+          Setting.REST_ENABLED);
 
   private StartProblem() {}
 
@@ -30,7 +45,17 @@ final class StartProblem {
     return new Problem(
         file(failure, home),
         at,
-        route.map(id -> "route " + id + ": ").orElse("") + oneLine(message));
+        route.map(id -> "route " + id + ": ").orElse("") + oneLine(message) + hint(message));
+  }
+
+  /** What a source's setting makes is missing in a copy of its route as well. */
+  private static String hint(String message) {
+    for (Map.Entry<String, Setting> made : MADE_BY.entrySet()) {
+      if (message.contains(made.getKey())) {
+        return " It is there where " + made.getValue().key() + " = true.";
+      }
+    }
+    return "";
   }
 
   /** The route file that is named anywhere in the chain, or the folder. */

@@ -35,6 +35,9 @@ final class InFlight {
   /** Receipt handles that a call is hiding anew. Guarded by this object. */
   private final Set<String> beingExtended = new HashSet<>();
 
+  /** Receipt handles that may be invalid any moment. Guarded by this object. */
+  private final Set<String> beingDeleted = new HashSet<>();
+
   /**
    * Nothing in flight.
    *
@@ -52,8 +55,14 @@ final class InFlight {
     held.put(message.receiptHandle(), message.messageId());
   }
 
+  /** Until it is removed; if it cannot be deleted it must stay hidden meanwhile. */
+  synchronized void isBeingDeleted(String receiptHandle) {
+    beingDeleted.add(receiptHandle);
+  }
+
   synchronized void remove(String receiptHandle) {
     held.remove(receiptHandle);
+    beingDeleted.remove(receiptHandle);
   }
 
   /** Has all of them hidden for their full time from now, but for those of which a call hangs. */
@@ -168,14 +177,14 @@ final class InFlight {
         .forEach(failed -> refused(failed, some.get(Integer.parseInt(failed.id()))));
   }
 
-  /** What was deleted meanwhile is refused, too, and is here no more. */
+  /** What is deleted meanwhile is refused, too. */
   private void refused(BatchResultErrorEntry failed, String receiptHandle) {
     if (!Boolean.TRUE.equals(failed.senderFault())) {
       return;
     }
     String message;
     synchronized (this) {
-      message = held.remove(receiptHandle);
+      message = beingDeleted.contains(receiptHandle) ? null : held.remove(receiptHandle);
     }
     if (message != null) {
       LOG.warn(

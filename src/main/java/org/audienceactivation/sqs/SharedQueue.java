@@ -209,6 +209,7 @@ public final class SharedQueue implements SqsClient {
    */
   @Override
   public DeleteMessageResponse deleteMessage(DeleteMessageRequest request) {
+    inFlight.isBeingDeleted(request.receiptHandle());
     try {
       deleting.delete(request.receiptHandle());
     } finally {

@@ -81,6 +81,8 @@ class GovernanceTest {
       "n, y, consent-refused:consents.marketing.email",
       "u, n, consent-refused:consents.marketing.any",
       "u, y, allowed",
+      "p, y, consent-missing:consents.marketing.email",
+      "p, n, consent-refused:consents.marketing.any",
       "u, p, consent-missing:consents.marketing.email",
       "u, ?, consent-unreadable:consents.marketing.any"
     })

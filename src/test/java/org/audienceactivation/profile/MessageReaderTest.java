@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -176,6 +177,58 @@ class MessageReaderTest {
       assertThat(code(records.get(0))).isEqualTo(ReasonCode.LINE_TOO_LONG);
       assertThat(records.get(0).length()).isEqualTo(RawRecord.MAX_KEPT_BYTES);
       assertThat(records.get(0).fullLength()).isEqualTo(body.length);
+    }
+  }
+
+  @Test
+  void lines_may_begin_with_one_that_is_an_array() {
+    String lines = "[\"not a profile\"]\n{\"a\":1}\n{\"a\":2}\n";
+
+    List<RawRecord> records = read(lines.getBytes(UTF_8), MessageReader.Limits.DEFAULT);
+
+    assertThat(records).extracting(RawRecord::length).containsExactly(17, 7, 7);
+  }
+
+  @Nested
+  class What_follows_a_slip_between_two_elements {
+    private final String elements =
+        IntStream.range(0, 2_000)
+            .mapToObj(i -> "{\"a\":" + i + ",\"text\":\"" + "x".repeat(90) + "\"}")
+            .collect(Collectors.joining(","));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[{\"a\":1} ", "[{\"a\":1},,", "[{\"a\":1}]\n["})
+    void is_kept_as_a_whole(String slip) {
+      byte[] body = (slip + elements + "]").getBytes(UTF_8);
+
+      List<RawRecord> records = read(body, MessageReader.Limits.DEFAULT);
+
+      assertThat(records).hasSize(2);
+      assertThat(code(records.get(1))).isEqualTo(ReasonCode.MALFORMED_JSON);
+      assertThat(text(records.get(1))).endsWith(elements + "]");
+    }
+
+    @Test
+    void is_kept_in_parts_where_it_is_longer_than_a_record_may_be() {
+      byte[] body = ("[{\"a\":1} " + elements + "]").getBytes(UTF_8);
+      MessageReader.Limits limits =
+          new MessageReader.Limits(
+              NdjsonReader.Limits.DEFAULT.withMaxRecordBytes(70_000), 10_000_000);
+
+      List<RawRecord> records = read(body, limits);
+
+      assertThat(records).hasSize(2 + elements.length() / 70_000);
+      assertThat(records.subList(1, records.size()))
+          .allSatisfy(part -> assertThat(code(part)).isEqualTo(ReasonCode.MALFORMED_JSON));
+      assertThat(
+              records.subList(1, records.size()).stream()
+                  .map(What_follows_a_slip_between_two_elements::text)
+                  .collect(Collectors.joining()))
+          .isEqualTo(elements + "]");
+    }
+
+    private static String text(RawRecord record) {
+      return new String(record.buffer(), record.offset(), record.length(), UTF_8);
     }
   }
 
