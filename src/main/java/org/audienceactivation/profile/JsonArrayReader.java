@@ -72,14 +72,12 @@ final class JsonArrayReader extends RecordReader {
   }
 
   private int keep(byte[] bytes, int from, int to) {
-    long room = maxRecordBytes - batch.unfinishedBytes();
-    int until = (int) Math.min(to, from + room);
-    append(bytes, from, until);
-    if (batch.unfinishedBytes() >= maxRecordBytes) {
+    if (batch.unfinishedBytes() >= maxRecordBytes) { // an element of any length may have broken
       batch.breakOff(element, failure.orElseThrow());
       isFailureTold = true;
     }
-    return until;
+    long room = maxRecordBytes - batch.unfinishedBytes();
+    return append(bytes, from, (int) Math.min(to, from + room));
   }
 
   /** The index behind the last byte of the element, or {@code to}. */

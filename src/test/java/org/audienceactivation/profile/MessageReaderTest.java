@@ -209,6 +209,19 @@ class MessageReaderTest {
     }
 
     @Test
+    void is_kept_also_where_the_broken_element_is_too_long_itself() {
+      byte[] body = ("[" + "1".repeat(100) + "{" + "2".repeat(30)).getBytes(UTF_8);
+      MessageReader.Limits limits =
+          new MessageReader.Limits(NdjsonReader.Limits.DEFAULT.withMaxRecordBytes(50), 10_000);
+
+      List<RawRecord> records = read(body, limits);
+
+      assertThat(records).hasSize(2);
+      assertThat(records.get(0).fullLength()).isEqualTo(100);
+      assertThat(text(records.get(1))).isEqualTo("{" + "2".repeat(30));
+    }
+
+    @Test
     void is_kept_in_parts_where_it_is_longer_than_a_record_may_be() {
       byte[] body = ("[{\"a\":1} " + elements + "]").getBytes(UTF_8);
       MessageReader.Limits limits =
