@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.audienceactivation.TestHome;
 
 /**
@@ -64,6 +65,9 @@ enum GovernanceRules {
           - { path: consents.marketing.email.val, equals: y }
           - { path: consents.collect.val, notEquals: n }
       """;
+
+  /** What the profiles must satisfy where consent is asked for. */
+  static final List<String> CONSENT_POLICIES = List.of(ADDRESS_POLICY, EMAIL_POLICY);
 
   /** The home whose destination is under these rules. */
   TestHome in(TestHome home) {

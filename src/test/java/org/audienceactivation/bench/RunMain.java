@@ -75,6 +75,12 @@ final class RunMain implements Callable<Integer> {
   private boolean governance;
 
   @Option(
+      names = "--consents",
+      description =
+          "What consents cost a record to read and to decide, in one JVM, in place of competitors.")
+  private boolean consents;
+
+  @Option(
       names = "--latencies",
       description =
           "How long calls take of REST and of a bare PutRecord, at the same constant rate, in place"
@@ -165,6 +171,11 @@ final class RunMain implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Competitor> competitors = competitors();
     folder = BenchFolder.create();
+    if (consents) {
+      ConsentCost.measure(folder, rounds);
+      System.out.println(facts());
+      return 0;
+    }
     try (Sink free = sink("free");
         Sink limited = sink(SinkMain.LIMITED)) {
       Load load = load(free.endpoint());
