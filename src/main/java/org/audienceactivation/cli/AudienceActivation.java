@@ -67,23 +67,10 @@ public final class AudienceActivation implements Callable<Integer> {
     try {
       status = execute(args);
     } catch (Error e) { // such as a library that is not there
-      status = failed(e);
+      LoggerFactory.getLogger(AudienceActivation.class).error("the program has failed", e);
     } finally {
       Termination.exit(status); // whatever is thrown: else the process would not end
     }
-  }
-
-  private static int failed(Error e) {
-    if (Termination.isTooEarly()) {
-      return stoppedBeforeItHadStarted();
-    }
-    LoggerFactory.getLogger(AudienceActivation.class).error("the program has failed", e);
-    return ExitStatus.INTERNAL_FAILURE.code();
-  }
-
-  private static int stoppedBeforeItHadStarted() {
-    System.err.println("stopped before it had started");
-    return ExitStatus.OK.code();
   }
 
   /** Runs one command in this process and answers its exit status. */
@@ -116,9 +103,6 @@ public final class AudienceActivation implements Callable<Integer> {
   }
 
   private static int explain(Exception e, CommandLine command) {
-    if (Termination.isTooEarly()) {
-      return stoppedBeforeItHadStarted();
-    }
     if (e instanceof ConfigurationException problems) {
       problems.problems().forEach(problem -> command.getErr().println(problem));
       return ExitStatus.USAGE_OR_CONFIGURATION.code();

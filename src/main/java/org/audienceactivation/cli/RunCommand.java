@@ -49,6 +49,8 @@ final class RunCommand implements Callable<Integer> {
           "In the end write the outcomes of each destination, and how it used its stream, as JSON.")
   private Optional<Path> report;
 
+  private boolean hasStarted;
+
   @Override
   public Integer call() throws Exception {
     if (dump.isPresent() && !local) {
@@ -57,6 +59,18 @@ final class RunCommand implements Callable<Integer> {
     }
     report.ifPresent(file -> OutputFile.requireWritable("--report", file));
     dump.ifPresent(file -> OutputFile.requireWritable("--dump", file));
+    try {
+      return run();
+    } catch (Exception | Error e) {
+      if (hasStarted || !Termination.isRequested()) {
+        throw e;
+      }
+      System.err.println("stopped before it had started");
+      return ExitStatus.OK.code();
+    }
+  }
+
+  private int run() throws Exception {
     if (!local) {
       return run(ActivationOptions.of(sources()));
     }
@@ -79,6 +93,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(ActivationOptions options) throws Exception {
     try (Activation activation = Activation.start(root.home(), options)) {
+      hasStarted = true;
       Termination.whenRequested(activation::stop);
       if (once) {
         awaitNothingLeft(activation);

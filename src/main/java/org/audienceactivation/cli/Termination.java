@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 final class Termination {
   private static final CountDownLatch REQUESTED = new CountDownLatch(1);
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
-  private static volatile boolean isHeeded;
   private static volatile int status = ExitStatus.INTERNAL_FAILURE.code();
 
   private Termination() {}
@@ -34,23 +33,20 @@ final class Termination {
   }
 
   /**
-   * Whether the process is asked to end before a command was ready for that. Then what the command
-   * begins may fail for no other reason: a JVM that ends takes no more of the hooks that libraries
-   * want to give it.
+   * Whether the process is asked to end. Then what has not begun may fail for no other reason: a
+   * JVM that ends takes no more of the hooks that libraries want to give it.
    */
-  static boolean isTooEarly() {
-    return REQUESTED.getCount() == 0 && !isHeeded;
+  static boolean isRequested() {
+    return REQUESTED.getCount() == 0;
   }
 
   /** Waits until the process is asked to end. */
   static void await() throws InterruptedException {
-    isHeeded = true;
     REQUESTED.await();
   }
 
   /** Runs the action once the process is asked to end, on a thread of its own. */
   static void whenRequested(Runnable action) {
-    isHeeded = true;
     Thread thread =
         new Thread(
             () -> {

@@ -70,6 +70,10 @@ public final class Program implements AutoCloseable {
     return new Ended(process.exitValue(), out(), err());
   }
 
+  public boolean endsWithin(Duration time) throws InterruptedException {
+    return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   public ProcessHandle handle() {
     return process.toHandle();
   }
