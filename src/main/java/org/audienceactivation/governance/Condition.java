@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.audienceactivation.profile.JsonValue;
 import org.audienceactivation.profile.XdmPath;
@@ -237,7 +236,12 @@ sealed interface Condition {
     record Group(boolean isAnd, List<Written> operands) implements Written {}
   }
 
-  /** Makes it ready to be asked. */
+  /**
+   * Makes it ready to be asked.
+   *
+   * @throws IllegalArgumentException if an AND has several ORs that ask an element of a container
+   *     and something else as well
+   */
   static Condition of(Written written) {
     return of(written, 0);
   }
@@ -262,9 +266,14 @@ sealed interface Condition {
       return new AnyOf(group.operands().stream().map(operand -> of(operand, depth)).toList());
     }
     List<Written> operands = flattened(group);
-    Optional<Written.Group> mixed = mixed(operands, depth);
-    if (mixed.isPresent()) {
-      return of(distributed(operands, mixed.get()), depth);
+    List<Written.Group> mixed = mixed(operands, depth);
+    if (mixed.size() > 1) { // each one more would multiply the alternatives
+      throw new IllegalArgumentException(
+          "an AND may have one OR that asks an element of a list or map and something else as well;"
+              + " write it as an OR of ANDs");
+    }
+    if (!mixed.isEmpty()) {
+      return of(distributed(operands, mixed.get(0)), depth);
     }
     return new AllOf(
         boundTogether(operands, depth).stream().map(operand -> of(operand, depth)).toList());
@@ -296,18 +305,19 @@ sealed interface Condition {
   }
 
   /**
-   * An OR of which only a part is about the elements of a container that another operand asks of
+   * Each OR of which only a part is about the elements of a container that another operand asks of
    * too: as a whole it cannot be bound to one element, each of its operands can.
    */
-  private static Optional<Written.Group> mixed(List<Written> operands, int depth) {
+  private static List<Written.Group> mixed(List<Written> operands, int depth) {
+    List<Written.Group> mixed = new ArrayList<>();
     for (Written operand : operands) {
       if (operand instanceof Written.Group or
           && containerOf(or, depth) < 0
           && operands.stream().anyMatch(other -> other != or && shareContainer(or, other, depth))) {
-        return Optional.of(or);
+        mixed.add(or);
       }
     }
-    return Optional.empty();
+    return mixed;
   }
 
   private static boolean shareContainer(Written one, Written other, int depth) {

@@ -48,12 +48,16 @@ final class ConsentPolicyBinding {
     if (!problems.isEmpty() || condition.isEmpty()) {
       return new Checked.Invalid<>(problems);
     }
-    return new Checked.Valid<>(
-        new ConsentPolicy(
-            PolicyRef.of(id, root.content()),
-            PolicyStatus.valueOf(root.requiredText("status")),
-            applicability,
-            condition.get()));
+    try {
+      return new Checked.Valid<>(
+          new ConsentPolicy(
+              PolicyRef.of(id, root.content()),
+              PolicyStatus.valueOf(root.requiredText("status")),
+              applicability,
+              condition.get()));
+    } catch (IllegalArgumentException e) {
+      return new Checked.Invalid<>(List.of(root.get("then").orElseThrow().problem(e.getMessage())));
+    }
   }
 
   private String id(ConfigNode root) {

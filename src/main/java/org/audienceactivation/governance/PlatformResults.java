@@ -2,6 +2,7 @@ package org.audienceactivation.governance;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.XdmPath;
 
 /**
@@ -10,8 +11,7 @@ import org.audienceactivation.profile.XdmPath;
  */
 final class PlatformResults {
 
-  private static final List<String> MAPS =
-      List.of("consentPoliciesResultMap", "consentPoliciesIDMapV2");
+  private static final List<String> MAPS = Profile.CONSENT_RESULTS;
 
   private PlatformResults() {}
 

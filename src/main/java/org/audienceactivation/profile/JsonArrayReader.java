@@ -10,8 +10,8 @@ import org.audienceactivation.accounting.ReasonCode;
  * <p>Only brackets and texts are followed, to find where an element ends; whether it is JSON is
  * found out when it is read as a profile, so a broken element whose brackets match costs itself
  * only. Where the end of an element cannot be found, the elements before go on, and the rest of the
- * message is one rejected record, or, if it is longer than one may be, as many as it takes: none of
- * it is lost.
+ * message is one rejected record, or, if it is longer than one may be, as many as it takes. An
+ * element that is too long, also because it never ends, is cut as any record is.
  */
 final class JsonArrayReader extends RecordReader {
 

@@ -8,10 +8,6 @@ import java.util.Set;
 /** Wanted paths by their keys, for a parser that goes down them. Immutable once built. */
 final class PathTree {
 
-  /** Where a profile says what it consents to, and what the platform has found of that. */
-  private static final Set<String> SAYS_WHAT_IS_ALLOWED =
-      Set.of("consents", "consentPoliciesResultMap", "consentPoliciesIDMapV2");
-
   private final String key;
   private final String path;
   private final Map<String, PathTree> children = new HashMap<>();
@@ -69,7 +65,11 @@ final class PathTree {
         name,
         child ->
             path.isEmpty()
-                ? new PathTree(child, child, SAYS_WHAT_IS_ALLOWED.contains(child))
+                ? new PathTree(child, child, saysWhatIsAllowed(child))
                 : new PathTree(child, path + "." + child, once));
+  }
+
+  private static boolean saysWhatIsAllowed(String key) {
+    return key.equals("consents") || Profile.CONSENT_RESULTS.contains(key);
   }
 }

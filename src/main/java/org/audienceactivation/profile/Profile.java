@@ -11,6 +11,10 @@ import java.util.Objects;
  */
 public final class Profile implements Reading {
 
+  /** The attributes in which a platform leaves what it found of consent policies; two names. */
+  public static final List<String> CONSENT_RESULTS =
+      List.of("consentPoliciesResultMap", "consentPoliciesIDMapV2");
+
   private final JsonValue.Obj attributes;
   private final List<Membership> memberships;
   private final IdentityMap identities;

@@ -222,7 +222,7 @@ public final class Activation implements AutoCloseable {
   private void configure(CamelContext context) {
     properties = ApplicationProperties.read(home, context::resolvePropertyPlaceholders);
     files = HomeFiles.read(home);
-    firstInForce = Reload.inForceNow(files);
+    firstInForce = ConfigurationInForce.of(files);
     List<Problem> problems = new ArrayList<>(properties.problems());
     Checked<HomeConfiguration> read =
         HomeConfiguration.read(files, context::resolvePropertyPlaceholders);

@@ -1,7 +1,5 @@
 package org.audienceactivation.route;
 
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +45,7 @@ final class Reload {
   private final UnaryOperator<String> placeholders;
   private final Changes changes;
   private HomeFiles inForce;
-  private volatile ConfigurationInForce told;
+  private volatile ConfigurationInForce configuration;
   private HomeFiles judged;
   private HomeFiles seen;
   private volatile Optional<String> refusal = Optional.empty();
@@ -63,7 +61,7 @@ final class Reload {
     this.placeholders = placeholders;
     this.changes = changes;
     this.inForce = inForce;
-    this.told = inForceNow(inForce);
+    this.configuration = ConfigurationInForce.of(inForce);
     this.judged = inForce;
     this.seen = inForce;
   }
@@ -74,12 +72,8 @@ final class Reload {
   }
 
   /** What is in force, and since when. May be asked by any thread. */
-  ConfigurationInForce told() {
-    return told;
-  }
-
-  static ConfigurationInForce inForceNow(HomeFiles files) {
-    return new ConfigurationInForce(files.version(), Instant.now(Clock.systemUTC()));
+  ConfigurationInForce configuration() {
+    return configuration;
   }
 
   /** That what lies in the files is not in force, if so. May be asked by any thread. */
@@ -131,7 +125,7 @@ final class Reload {
 
   private void isInForce(String changed) {
     inForce = judged;
-    told = inForceNow(inForce);
+    configuration = ConfigurationInForce.of(inForce);
     refusal = Optional.empty();
     LOG.info("configuration {} is in force. Changed: {}", inForce.version(), changed);
   }

@@ -28,7 +28,7 @@ final class Reloading {
   }
 
   ConfigurationInForce inForce() {
-    return reload.told();
+    return reload.configuration();
   }
 
   /** That what lies in the files is not in force, if so. */

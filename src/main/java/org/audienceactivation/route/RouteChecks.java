@@ -230,8 +230,8 @@ final class RouteChecks {
     for (RouteDefinition route : model.getRouteDefinitions()) {
       String uri = route.getInput().getEndpointUri();
       if (uri.startsWith("rest:") && isSwitchedOn(route)) {
-        String calls = StringHelper.before(uri, "?", uri).replaceAll("/+", "/");
-        RouteDefinition earlier = taken.putIfAbsent(calls.replace(":/", ":"), route);
+        String calls = StringHelper.before(uri, "?", uri).replaceAll("(?<=:)/+|/+(?=/)", "");
+        RouteDefinition earlier = taken.putIfAbsent(calls, route);
         if (earlier != null) {
           add(
               route,

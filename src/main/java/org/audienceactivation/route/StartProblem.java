@@ -1,5 +1,7 @@
 package org.audienceactivation.route;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,17 +18,12 @@ final class StartProblem {
 
   /** What Camel misses, by a word of its message, and the setting that makes it. */
   private static final Map<String, Setting> MADE_BY =
-      Map.of(
-          "registry for: " + JmsConnections.BEAN,
-          Setting.JMS_ENABLED,
-          "registry for: " + AmqpConnections.BEAN,
-          Setting.AMQP_ENABLED,
-          "of type: software.amazon.awssdk.services.sqs.SqsClient",
-          Setting.SQS_ENABLED,
-          "registry for: sourceFailures",
-          Setting.KAFKA_ENABLED,
-          "PlatformHttpEngine is neither set",
-          Setting.REST_ENABLED);
+      Map.ofEntries(
+          entry("registry for: " + JmsConnections.BEAN, Setting.JMS_ENABLED),
+          entry("registry for: " + AmqpConnections.BEAN, Setting.AMQP_ENABLED),
+          entry("services.sqs.SqsClient", Setting.SQS_ENABLED),
+          entry("registry for: " + KafkaConnections.FAILURES, Setting.KAFKA_ENABLED),
+          entry("PlatformHttpEngine is neither set", Setting.REST_ENABLED));
 
   private StartProblem() {}
 

@@ -26,6 +26,11 @@ final class WatchedConnections implements ConnectionFactory, ExceptionListener {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(3);
   private static final Duration TICK = Duration.ofMillis(50);
 
+  /** Qpid decodes what it takes for text before anybody else can see it. */
+  private static final String NO_TEXT =
+      "a message cannot be received: its content type says that it is text, and its bytes are none;"
+          + " its sender must send UTF-8, or application/octet-stream. The broker keeps it";
+
   private final ConnectionFactory factory;
   private final Broker broker;
   private final StopSignal stop;
@@ -122,11 +127,6 @@ final class WatchedConnections implements ConnectionFactory, ExceptionListener {
     }
     return false;
   }
-
-  /** Qpid decodes what it takes for text before anybody else can see it. */
-  private static final String NO_TEXT =
-      "a message cannot be received: its content type says that it is text, and its bytes are none;"
-          + " its sender must send UTF-8, or application/octet-stream. The broker keeps it";
 
   private JMSException said(Throwable failure) {
     JMSException wrapped = new JMSException(String.valueOf(failure.getMessage()));

@@ -140,6 +140,7 @@ class ConsentPolicyTest {
           "status: ENABLED#then:#  operator: AND#  operands: [] | 4 | then.operands: must not be empty",
           "status: ENABLED#then:#  path: a..b#  exists: true | 3 | then.path: a path needs a key between any two dots",
           "status: ENABLED#then:#  path: 'a[0].b'#  exists: true | 3 | then.path: a list is followed by []",
+          "status: ENABLED#then:#  operator: AND#  operands:#    - {path: 'l[].a', equals: x}#    - {operator: OR, operands: [{path: 'l[].b', equals: x}, {path: c, equals: x}]}#    - {operator: OR, operands: [{path: 'l[].d', equals: x}, {path: e, equals: x}]} | 2 | then: an AND may have one OR that asks an element of a list or map and something else as well; write it as an OR of ANDs",
           "status: ENABLED#then:#  path: 'segments[].status'#  equals: realized | 3 | then.path: conditions ask attributes and consents; not segments",
           "status: ENABLED#then:#  path: 'identities[].id'#  exists: false | 3 | then.path: conditions ask attributes and consents; not identities",
           "status: ENABLED#then:#  path: identityMap.ecid#  exists: true | 3 | then.path: conditions ask attributes and consents; not identityMap",

@@ -19,7 +19,13 @@ import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.protocol.amqp.broker.AMQPStandardMessage;
 import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.proton.amqp.Binary;
+import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.messaging.Data;
+import org.apache.qpid.proton.amqp.messaging.Header;
+import org.apache.qpid.proton.amqp.messaging.Properties;
 import org.audienceactivation.TestHome;
 
 /**
@@ -157,6 +163,26 @@ public final class Broker implements TestQueue {
       }
       session.commit();
     }
+  }
+
+  /** Sends bytes as who speaks AMQP and not JMS does: what they are, only the content type says. */
+  public void sendAmqp(String contentType, byte[] data) throws Exception {
+    Properties properties = new Properties();
+    properties.setContentType(Symbol.valueOf(contentType));
+    AMQPStandardMessage message =
+        AMQPStandardMessage.createMessage(
+            server.getActiveMQServer().getStorageManager().generateID(),
+            0,
+            SimpleString.of(QUEUE),
+            new Header(),
+            properties,
+            null,
+            null,
+            null,
+            null,
+            new Data(new Binary(data)));
+    message.setAddress(SimpleString.of(QUEUE));
+    server.getActiveMQServer().getPostOffice().route(message, false);
   }
 
   @Override

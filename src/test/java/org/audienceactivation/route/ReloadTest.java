@@ -190,7 +190,7 @@ class ReloadTest {
             "INFO configuration %s is in force. Changed: %s"
                 .formatted(reload.inForce().version(), changed));
     assertThat(reload.inForce().version()).isNotEqualTo(before);
-    assertThat(reload.told().version()).isEqualTo(reload.inForce().version());
+    assertThat(reload.configuration().version()).isEqualTo(reload.inForce().version());
   }
 
   static Stream<Arguments> invalid() {
@@ -295,7 +295,7 @@ class ReloadTest {
 
     assertThat(effective).as(what).isEmpty();
     assertThat(reload.inForce()).isEqualTo(before);
-    assertThat(reload.told().version()).isEqualTo(before.version());
+    assertThat(reload.configuration().version()).isEqualTo(before.version());
     assertThat(log.with("WARN ")).anyMatch(line -> line.matches("WARN " + problem));
     assertThat(log.with("is refused as a whole"))
         .singleElement()

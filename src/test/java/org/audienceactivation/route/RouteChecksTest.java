@@ -371,12 +371,33 @@ class RouteChecksTest {
     }
   }
 
-  @Test
-  void two_routes_that_take_the_same_calls_are_named() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"jms", "amqp", "sqs", "kafka", "rest"})
+  void a_copy_of_a_source_that_is_off_is_told_what_it_misses(String source) throws IOException {
+    Path routes = home.home().routes();
+    String original = Files.readString(routes.resolve(source + ".camel.yaml"));
+    Files.writeString(
+        routes.resolve("copy.camel.yaml"),
+        original
+            .replace("id: " + source, "id: copy")
+            .replace("\"{{" + source + ".enabled}}\"", "\"true\""));
+
+    assertThat(refused())
+        .anySatisfy(
+            problem ->
+                assertThat(problem.message())
+                    .endsWith(" It is there where " + source + ".enabled = true."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"path: profiles", "path: /profiles"})
+  void two_routes_that_take_the_same_calls_are_named(String path) throws IOException {
     home.setting("rest.enabled", "true");
     Path routes = home.home().routes();
     String rest = Files.readString(routes.resolve("rest.camel.yaml"));
-    Files.writeString(routes.resolve("twice.camel.yaml"), rest.replace("id: rest", "id: twice"));
+    Files.writeString(
+        routes.resolve("twice.camel.yaml"),
+        rest.replace("id: rest", "id: twice").replace("path: profiles", path));
 
     assertThat(refused())
         .singleElement()
