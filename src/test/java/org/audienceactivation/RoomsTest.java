@@ -42,6 +42,8 @@ class RoomsTest {
           .definedBy(ROOT + "config..")
           .layer("accounting")
           .definedBy(ROOT + "accounting..")
+          .layer("state")
+          .definedBy(ROOT + "state..")
           .layer("localkinesis")
           .definedBy(ROOT + "localkinesis..")
           .layer("sample")
@@ -68,6 +70,8 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("governance", "destination", "route", "cli")
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("audience", "governance", "destination", "route", "cli")
+          .whereLayer("state")
+          .mayOnlyBeAccessedByLayers("destination", "route", "cli")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers("audience", "governance", "destination", "route", "cli");
 
@@ -80,7 +84,8 @@ class RoomsTest {
               ROOT + "config..",
               ROOT + "localkinesis..",
               ROOT + "sample..",
-              ROOT + "sqs..")
+              ROOT + "sqs..",
+              ROOT + "state..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

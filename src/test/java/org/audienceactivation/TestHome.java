@@ -20,8 +20,13 @@ public final class TestHome {
     this.directory = directory;
   }
 
-  /** Everything that is shipped. */
+  /** Everything that is shipped, but nothing is known of what was delivered before. */
   public static TestHome shippedIn(Path directory) {
+    return rememberingIn(directory).setting("state.store", "none");
+  }
+
+  /** Everything that is shipped. */
+  public static TestHome rememberingIn(Path directory) {
     TestHome home = new TestHome(directory);
     for (String name : List.of("application.properties", "audiences.yaml")) {
       home.write(name, read(SHIPPED.resolve(name)));

@@ -13,6 +13,10 @@ public enum ReasonCode {
   NO_IDENTITY("no-identity", Outcome.REJECTED),
   STEP_FAILED("step-failed", Outcome.REJECTED),
 
+  NOT_CHANGED("not-changed", Outcome.UNCHANGED),
+  TRIGGER_OFF("trigger-off", Outcome.UNCHANGED),
+  NOT_A_MEMBER("not-a-member", Outcome.UNCHANGED),
+
   NOT_IN_MAPPED_AUDIENCE("not-in-mapped-audience", Outcome.EXCLUDED),
   CONSENT_REFUSED("consent-refused", Outcome.EXCLUDED),
   CONSENT_MISSING("consent-missing", Outcome.EXCLUDED),

@@ -1,5 +1,6 @@
 package org.audienceactivation.audience;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import org.audienceactivation.config.ConfigNode;
 import org.audienceactivation.config.ConfigSchema;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.profile.AudienceRef;
+import org.audienceactivation.profile.LenientTime;
 
 /** The audiences that configuration may speak of by name. Immutable. */
 public final class AudienceCatalogue {
@@ -52,7 +54,7 @@ public final class AudienceCatalogue {
     Map<AudienceRef, ConfigNode> firsts = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (ConfigNode node : root.list("audiences")) {
-      Audience audience = audience(node);
+      Audience audience = audience(node, problems);
       ConfigNode first = firsts.putIfAbsent(audience.ref(), node);
       if (first != null) {
         problems.add(
@@ -64,11 +66,25 @@ public final class AudienceCatalogue {
     return Checked.of(new AudienceCatalogue(byRef), problems);
   }
 
-  private static Audience audience(ConfigNode node) {
+  private static Audience audience(ConfigNode node, List<Problem> problems) {
     AudienceRef ref =
         new AudienceRef(
             node.text("namespace").orElse(AudienceRef.DEFAULT_NAMESPACE), node.requiredText("id"));
-    return new Audience(ref, node.requiredText("name"), node.text("description"));
+    return new Audience(
+        ref,
+        node.requiredText("name"),
+        node.text("description"),
+        time(node, "createdAt", problems),
+        time(node, "updatedAt", problems));
+  }
+
+  private static Optional<Instant> time(ConfigNode node, String key, List<Problem> problems) {
+    Optional<Instant> time = node.text(key).flatMap(LenientTime::parse);
+    if (time.isEmpty() && node.get(key).isPresent()) {
+      problems.add(
+          node.get(key).get().problem("must be a date and time such as 2025-11-03T08:14:55Z"));
+    }
+    return time;
   }
 
   /** All audiences in the order of the file. */

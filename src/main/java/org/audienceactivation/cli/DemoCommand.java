@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
       System.out.println("Local Kinesis:   " + kinesis.endpoint());
       return demonstrate(home, work, kinesis, MAPPER.readTree(expected.toFile()));
     } finally {
-      delete(work);
+      TemporaryFolder.delete(work);
     }
   }
 
@@ -73,11 +72,18 @@ final class DemoCommand implements Callable<Integer> {
             .withKinesisEndpoint(kinesis.endpoint())
             .withOverrides(
                 Map.of(
-                    "files.enabled", "true",
-                    "files.inbox", work.resolve("inbox").toString(),
-                    "files.done", work.resolve("done").toString(),
-                    "files.settleMillis", "1",
-                    "deadLetter.directory", work.resolve("dead-letter").toString()));
+                    "files.enabled",
+                    "true",
+                    "files.inbox",
+                    work.resolve("inbox").toString(),
+                    "files.done",
+                    work.resolve("done").toString(),
+                    "files.settleMillis",
+                    "1",
+                    "state.store",
+                    "none",
+                    "deadLetter.directory",
+                    work.resolve("dead-letter").toString()));
     try (Activation activation = Activation.start(home, options)) {
       Termination.whenRequested(activation::stop);
       activation.awaitNothingLeft();
@@ -161,13 +167,5 @@ final class DemoCommand implements Callable<Integer> {
     }
     System.out.println("These are the outcomes that the samples are made to have.");
     return ExitStatus.OK.code();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -76,14 +76,22 @@ final class RunCommand implements Callable<Integer> {
     }
     LocalKinesisOptions createsStreams =
         LocalKinesisOptions.defaults().withAutoCreateStreams(LOCAL_SHARDS);
+    // what is delivered here is gone when the run ends, and must not be remembered
+    Path forgotten = Files.createTempDirectory("audience-activation-state");
     try (LocalKinesis kinesis = LocalKinesis.start(createsStreams)) {
-      int status = run(ActivationOptions.of(sources()).withKinesisEndpoint(kinesis.endpoint()));
+      int status =
+          run(
+              ActivationOptions.of(sources())
+                  .withKinesisEndpoint(kinesis.endpoint())
+                  .withState(forgotten));
       if (dump.isPresent()) {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(dump.get()))) {
           StreamDump.write(kinesis, out);
         }
       }
       return status;
+    } finally {
+      TemporaryFolder.delete(forgotten);
     }
   }
 

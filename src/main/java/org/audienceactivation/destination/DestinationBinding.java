@@ -2,7 +2,9 @@ package org.audienceactivation.destination;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.audience.AudienceReferences;
 import org.audienceactivation.config.Checked;
@@ -24,6 +27,7 @@ import org.audienceactivation.governance.NamesInConsents;
 import org.audienceactivation.governance.Rulebook;
 import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.AudienceScope;
+import org.audienceactivation.profile.LenientTime;
 import org.audienceactivation.profile.XdmPath;
 
 /** Makes a {@link Destination} of a tree that the schema accepts, and checks what no schema can. */
@@ -42,6 +46,7 @@ final class DestinationBinding {
 
   private final AudienceReferences audienceReferences;
   private final List<Problem> problems = new ArrayList<>();
+  private final Map<AudienceRef, Destination.MappingTimes> mappedAt = new HashMap<>();
 
   private DestinationBinding(AudienceCatalogue catalogue) {
     this.audienceReferences = new AudienceReferences(catalogue, problems::add);
@@ -68,19 +73,87 @@ final class DestinationBinding {
                 .map(DestinationBinding::credentials)
                 .orElseGet(Credentials.Default::new),
             audiences(root.get("audiences").orElseThrow()),
+            mappedAt,
             attributes(root.list("attributes")),
-            root.isOn("audienceNames"),
+            contents(root),
+            root.get("activation").map(this::activation).orElse(ActivationRules.DEFAULT),
             root.get("consent").map(DestinationBinding::consent).orElse(ConsentRules.DEFAULT),
             texts(root, "marketingActions", List.of()),
             Enforcement.valueOf(root.text("enforcement").orElse("block").toUpperCase(Locale.ROOT)),
-            root.get("partitionKey")
-                .map(key -> texts(key, "namespaces", DEFAULT_PARTITION_NAMESPACES))
-                .orElse(DEFAULT_PARTITION_NAMESPACES),
+            partitionNamespaces(root),
+            new ProfileNaming(
+                root.get("profileKey")
+                    .map(key -> texts(key, "from", List.of()))
+                    .orElseGet(() -> partitionNamespaces(root))),
             root.get("delivery").map(this::delivery).orElse(Delivery.DEFAULT));
     if (rules.isPresent() && problems.isEmpty()) {
       problems.addAll(new PolicyProblems(rules.get(), root).of(destination));
     }
     return Checked.of(destination, problems);
+  }
+
+  private static List<String> partitionNamespaces(ConfigNode root) {
+    return root.get("partitionKey")
+        .map(key -> texts(key, "namespaces", DEFAULT_PARTITION_NAMESPACES))
+        .orElse(DEFAULT_PARTITION_NAMESPACES);
+  }
+
+  private static Destination.Contents contents(ConfigNode root) {
+    return new Destination.Contents(
+        root.text("memberships").orElse("mapped").equals("all"),
+        root.isOn("audienceNames"),
+        root.isOn("audienceTimestamps"),
+        switch (root.text("statuses").orElse("asGiven")) {
+          case "current" -> Statuses.CURRENT;
+          case "legacy" -> Statuses.LEGACY;
+          default -> Statuses.AS_GIVEN;
+        },
+        root.text("dates").orElse("asGiven").equals("utc") ? Dates.UTC : Dates.AS_GIVEN,
+        root.isOn("envelope"));
+  }
+
+  private ActivationRules activation(ConfigNode node) {
+    ActivationRules usual = ActivationRules.DEFAULT;
+    Set<Trigger> triggers =
+        node.get("triggers")
+            .map(
+                list ->
+                    list.items().stream()
+                        .map(item -> Trigger.labelled(item.asText()).orElseThrow())
+                        .collect(Collectors.toSet()))
+            .orElse(usual.triggers());
+    ActivationRules rules =
+        new ActivationRules(
+            isOn(node, "changesOnly", usual.changesOnly()),
+            triggers,
+            node.text("attributes").orElse("onChange").equals("onWrite"),
+            isOn(node, "onlyMembers", usual.onlyMembers()),
+            node.get("exits").map(this::exits).orElse(usual.exits()),
+            node.get("exits")
+                .filter(exits -> exits.get("visibleFor").isPresent())
+                .map(exits -> duration(exits, "visibleFor", Duration.ZERO)));
+    boolean tellsExits =
+        rules.exits().denied() || rules.exits().unmapped() || rules.exits().missingProfiles();
+    if (tellsExits && !triggers.contains(Trigger.SEGMENTATION)) {
+      problems.add(
+          node.get("exits")
+              .orElse(node)
+              .problem("an exit is a change of segmentation, and that trigger is off"));
+    }
+    return rules;
+  }
+
+  private ActivationRules.Exits exits(ConfigNode node) {
+    return new ActivationRules.Exits(
+        node.isOn("denied"),
+        node.isOn("unmapped"),
+        node.isOn("missingProfiles"),
+        node.integer("missingAtMostPercent")
+            .orElse(ActivationRules.Exits.DEFAULT.missingAtMostPercent()));
+  }
+
+  private static boolean isOn(ConfigNode node, String key, boolean otherwise) {
+    return node.get(key).isPresent() ? node.isOn(key) : otherwise;
   }
 
   private String baseName(ConfigNode root) {
@@ -128,9 +201,33 @@ final class DestinationBinding {
     }
     Map<AudienceRef, ConfigNode> listed = new LinkedHashMap<>();
     for (ConfigNode item : node.items()) {
-      audienceReferences.read(item).ifPresent(ref -> addOnce(listed, ref, item));
+      audienceReferences
+          .read(item)
+          .ifPresent(
+              ref -> {
+                addOnce(listed, ref, item);
+                mappedAt(item).ifPresent(times -> mappedAt.putIfAbsent(ref, times));
+              });
     }
     return new AudienceScope.Listed(List.copyOf(listed.keySet()));
+  }
+
+  private Optional<Destination.MappingTimes> mappedAt(ConfigNode item) {
+    Optional<Instant> created = time(item, "mappedAt");
+    Optional<Instant> updated = time(item, "mappingUpdatedAt");
+    if (created.isEmpty() && updated.isPresent()) {
+      problems.add(item.problem("mappingUpdatedAt needs mappedAt"));
+    }
+    return created.map(at -> new Destination.MappingTimes(at, updated.orElse(at)));
+  }
+
+  private Optional<Instant> time(ConfigNode item, String key) {
+    Optional<Instant> time = item.text(key).flatMap(LenientTime::parse);
+    if (time.isEmpty() && item.get(key).isPresent()) {
+      problems.add(
+          item.get(key).get().problem("must be a date and time such as 2025-11-03T08:14:55Z"));
+    }
+    return time;
   }
 
   private <T> void addOnce(Map<T, ConfigNode> seen, T thing, ConfigNode node) {

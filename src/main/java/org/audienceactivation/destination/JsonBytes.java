@@ -37,6 +37,30 @@ final class JsonBytes {
     return size;
   }
 
+  /** The digest of an attribute whose key and value are all that was written since the mark. */
+  long digest(long path, int mark) {
+    // the comma before it tells nothing of it
+    boolean isFirst = mark == 0 || bytes[mark - 1] == '{';
+    return ProfileFacts.ofAttribute(path, bytes, isFirst ? mark : mark + 1, size);
+  }
+
+  /** A copy of what was written since the mark. */
+  byte[] since(int mark) {
+    return Arrays.copyOfRange(bytes, mark, size);
+  }
+
+  /** Members or values that were rendered before, at least one. */
+  void rendered(byte[] json) {
+    separate();
+    ensure(json.length);
+    System.arraycopy(json, 0, bytes, size, json.length);
+    size += json.length;
+  }
+
+  void number(long number) {
+    literal(Long.toString(number));
+  }
+
   /** Takes back everything since the mark. */
   void rewind(int mark) {
     size = mark;

@@ -27,6 +27,14 @@ final class JsonPiece {
     return new JsonPiece(out.toByteArray());
   }
 
+  /** A key and its number. */
+  static JsonPiece member(String name, long number) {
+    JsonBytes out = new JsonBytes();
+    out.key(name);
+    out.number(number);
+    return new JsonPiece(out.toByteArray());
+  }
+
   /** Not to be changed. */
   byte[] bytes() {
     return bytes;

@@ -1,5 +1,6 @@
 package org.audienceactivation.destination;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,12 +22,12 @@ import org.audienceactivation.profile.Rejection;
 
 /**
  * Turns governed profiles into the events of one destination: the mapped attributes, then {@code
- * segmentMembership} with the mapped audiences, then {@code identityMap} with all identities. The
- * last two are always there, if need be empty.
+ * segmentMembership} with the audiences that the destination shows, then {@code identityMap} with
+ * all identities. The last two are always there, if need be empty.
  *
  * <p>The order of keys is fixed (attributes and listed audiences as configured, namespaces sorted),
- * so the same profile gives the same bytes. Statuses, dates and ids pass through untouched.
- * Thread-safe.
+ * so the same profile gives the same bytes. Ids pass through untouched, and so do statuses and
+ * dates unless the destination wants them otherwise. Thread-safe.
  *
  * <p>It runs once a record, so it is written in loops: until the compiler gets to it, a lambda that
  * captures something costs more than all that it does.
@@ -48,7 +49,10 @@ public final class Mapping {
               Collectors.toMap(status -> status, status -> JsonPiece.member("status", status)));
 
   private final AttributeTree attributes;
-  private final boolean mapsAll;
+  private final boolean showsAll;
+  private final Statuses statuses;
+  private final Dates dates;
+  private final boolean writesMappingTimes;
   private final Map<AudienceRef, Shown> known;
   private final Comparator<Membership> order;
   private final PartitionKey partitionKey;
@@ -58,9 +62,12 @@ public final class Mapping {
    *
    * @param rank its place among the listed ones
    * @param key its id as a key
-   * @param name the member with its name, if the destination wants names and there is one
+   * @param more the members with its name and times, as far as the destination wants them and they
+   *     are known
+   * @param times when it was mapped, if configuration tells; empty if it is to be looked up
    */
-  private record Shown(int rank, JsonPiece key, Optional<JsonPiece> name) {}
+  private record Shown(
+      int rank, JsonPiece key, List<JsonPiece> more, Optional<Destination.MappingTimes> times) {}
 
   /**
    * Prepares the mapping of one destination.
@@ -69,33 +76,68 @@ public final class Mapping {
    */
   public Mapping(Destination destination, AudienceCatalogue catalogue) {
     this.attributes = new AttributeTree(destination.attributes());
-    this.mapsAll = destination.audiences() instanceof AudienceScope.All;
+    this.showsAll = destination.shown() instanceof AudienceScope.All;
+    this.statuses = destination.contents().statuses();
+    this.dates = destination.contents().dates();
+    this.writesMappingTimes = destination.contents().audienceTimestamps();
     this.known = known(destination, catalogue);
-    this.order =
-        mapsAll
-            ? Comparator.comparing(Membership::audience)
-            : Comparator.comparing(m -> known.get(m.audience()).rank());
+    this.order = showsAll ? Comparator.comparing(Membership::audience) : this::compare;
     this.partitionKey = new PartitionKey(destination.partitionNamespaces());
+  }
+
+  /** Those that are not mapped any more stand behind those of their namespace that are. */
+  private int compare(Membership one, Membership other) {
+    int byNamespace = one.audience().namespace().compareTo(other.audience().namespace());
+    if (byNamespace != 0) {
+      return byNamespace;
+    }
+    int byRank = Integer.compare(rank(one), rank(other));
+    return byRank == 0 ? one.audience().compareTo(other.audience()) : byRank;
+  }
+
+  private int rank(Membership membership) {
+    Shown audience = known.get(membership.audience());
+    return audience == null ? Integer.MAX_VALUE : audience.rank();
   }
 
   /** Listed audiences in their order, which is by namespace, then as configured. */
   private static Map<AudienceRef, Shown> known(
       Destination destination, AudienceCatalogue catalogue) {
-    AudienceCatalogue names = destination.audienceNames() ? catalogue : AudienceCatalogue.empty();
+    boolean isDecorated =
+        destination.contents().audienceNames() || destination.contents().audienceTimestamps();
     Stream<AudienceRef> refs =
         destination.audiences() instanceof AudienceScope.Listed listed
             ? listed.audiences().stream().sorted(Comparator.comparing(AudienceRef::namespace))
-            : names.audiences().stream().map(Audience::ref);
+            : isDecorated ? catalogue.audiences().stream().map(Audience::ref) : Stream.empty();
     Map<AudienceRef, Shown> known = new HashMap<>();
-    refs.forEach(
-        ref ->
-            known.put(
-                ref,
-                new Shown(
-                    known.size(),
-                    JsonPiece.key(ref.id()),
-                    names.find(ref).map(audience -> JsonPiece.member("name", audience.name())))));
+    refs.forEach(ref -> known.put(ref, shown(known.size(), ref, destination, catalogue.find(ref))));
     return known;
+  }
+
+  private static Shown shown(
+      int rank, AudienceRef ref, Destination destination, Optional<Audience> described) {
+    Destination.Contents contents = destination.contents();
+    List<JsonPiece> more = new ArrayList<>();
+    Optional<Destination.MappingTimes> times = Optional.empty();
+    if (contents.audienceTimestamps()) {
+      described.flatMap(Audience::createdAt).ifPresent(at -> more.add(time("createdAt", at)));
+      described.flatMap(Audience::updatedAt).ifPresent(at -> more.add(time("updatedAt", at)));
+      times = Optional.ofNullable(destination.mappedAt().get(ref));
+      times.ifPresent(mapped -> more.addAll(pieces(mapped)));
+    }
+    if (contents.audienceNames()) {
+      described.ifPresent(one -> more.add(JsonPiece.member("name", one.name())));
+    }
+    return new Shown(rank, JsonPiece.key(ref.id()), List.copyOf(more), times);
+  }
+
+  private static List<JsonPiece> pieces(Destination.MappingTimes times) {
+    return List.of(
+        time("mappingCreatedAt", times.created()), time("mappingUpdatedAt", times.updated()));
+  }
+
+  private static JsonPiece time(String name, Instant at) {
+    return JsonPiece.member(name, at.toEpochMilli());
   }
 
   /**
@@ -115,18 +157,98 @@ public final class Mapping {
     if (rejection.isPresent()) {
       return new Mapped.Rejected(rejection.get());
     }
-    writeMemberships(profile.memberships(), out);
+    writeMemberships(withStatuses(mapped(profile.memberships())), out, Optional.empty());
     writeIdentities(profile.identities(), out);
     out.endObject();
     return new Mapped.Event(new ActivationEvent(key.get(), out.toByteArray()));
   }
 
-  private void writeMemberships(List<Membership> memberships, JsonBytes out) {
+  /**
+   * All of the event that depends on the profile alone, for {@link #event}; or a rejection as by
+   * {@link #map}.
+   */
+  public Draft draft(GovernedProfile governed) {
+    Profile profile = governed.profile();
+    Optional<String> key = partitionKey.of(profile.identities());
+    if (key.isEmpty()) {
+      return new Draft.Rejected(Rejection.noIdentity());
+    }
+    JsonBytes out = BUFFER.get();
+    out.clear();
+    out.beginObject();
+    int begin = out.mark();
+    AttributeTree.Digests digests = attributes.newDigests();
+    Optional<Rejection> rejection = attributes.write(profile.attributes(), out, digests);
+    if (rejection.isPresent()) {
+      return new Draft.Rejected(rejection.get());
+    }
+    byte[] attributeMembers = out.since(begin);
+    out.clear();
+    writeIdentities(profile.identities(), out);
+    return new Draft.Mapped(
+        key.get(),
+        attributeMembers,
+        out.toByteArray(),
+        new ProfileFacts(mapped(profile.memberships()), digests.toArray(), profile.identities()));
+  }
+
+  /**
+   * The event of a draft with these memberships.
+   *
+   * @param mappings for the times of mapping that configuration does not tell
+   * @param envelope if the destination wants one
+   */
+  public ActivationEvent event(
+      Draft.Mapped draft,
+      List<Membership> memberships,
+      AudienceMappings mappings,
+      Optional<Envelope> envelope) {
+    JsonBytes out = BUFFER.get();
+    out.clear();
+    out.beginObject();
+    if (draft.attributes().length > 0) {
+      out.rendered(draft.attributes());
+    }
+    writeMemberships(ordered(memberships), out, Optional.of(mappings));
+    out.rendered(draft.identities());
+    int end = out.mark();
+    out.endObject();
+    if (envelope.isPresent()) {
+      String id = envelope.get().eventId(out.since(0));
+      out.rewind(end);
+      writeEnvelope(envelope.get(), id, out);
+      out.endObject();
+    }
+    return new ActivationEvent(draft.partitionKey(), out.toByteArray());
+  }
+
+  private static void writeEnvelope(Envelope envelope, String eventId, JsonBytes out) {
+    out.key("_activation");
+    out.beginObject();
+    out.key("eventId");
+    out.string(eventId);
+    out.key("version");
+    out.number(envelope.version());
+    out.key("causes");
+    out.beginArray();
+    for (Trigger trigger : Trigger.values()) {
+      if (envelope.causes().contains(trigger)) {
+        out.string(trigger.label());
+      }
+    }
+    out.endArray();
+    out.key("policyVersion");
+    out.string(envelope.policyVersion());
+    out.endObject();
+  }
+
+  private void writeMemberships(
+      List<Membership> memberships, JsonBytes out, Optional<AudienceMappings> mappings) {
     out.piece(SEGMENT_MEMBERSHIP);
     out.beginObject();
     String open = "";
     boolean isOpen = false;
-    for (Membership membership : mapped(memberships)) {
+    for (Membership membership : memberships) {
       String namespace = membership.audience().namespace();
       if (!isOpen || !namespace.equals(open)) {
         if (isOpen) {
@@ -137,7 +259,7 @@ public final class Mapping {
         open = namespace;
         isOpen = true;
       }
-      writeMembership(membership, out);
+      writeMembership(membership, out, mappings);
     }
     if (isOpen) {
       out.endObject();
@@ -145,13 +267,14 @@ public final class Mapping {
     out.endObject();
   }
 
+  /** Those that an event shows, in the order of the event. */
   private List<Membership> mapped(List<Membership> memberships) {
     if (isMappedAsItStands(memberships)) {
       return memberships;
     }
     List<Membership> mapped = new ArrayList<>(memberships.size());
     for (Membership membership : memberships) {
-      if (mapsAll || known.containsKey(membership.audience())) {
+      if (showsAll || known.containsKey(membership.audience())) {
         mapped.add(membership);
       }
     }
@@ -159,9 +282,27 @@ public final class Mapping {
     return mapped;
   }
 
+  /** With exits that no source shows, if there are any. */
+  private List<Membership> ordered(List<Membership> memberships) {
+    return isMappedAsItStands(memberships)
+        ? memberships
+        : memberships.stream().sorted(order).toList();
+  }
+
+  private List<Membership> withStatuses(List<Membership> memberships) {
+    if (statuses == Statuses.AS_GIVEN) {
+      return memberships;
+    }
+    List<Membership> shown = new ArrayList<>(memberships.size());
+    for (Membership membership : memberships) {
+      shown.add(statuses.shown(membership));
+    }
+    return shown;
+  }
+
   /** Most exports keep one order, and a reader of one destination reads nothing else. */
   private boolean isMappedAsItStands(List<Membership> memberships) {
-    if (!mapsAll) {
+    if (!showsAll) {
       return areListedInOrder(memberships);
     }
     for (int i = 1; i < memberships.size(); i++) {
@@ -184,7 +325,8 @@ public final class Mapping {
     return true;
   }
 
-  private void writeMembership(Membership membership, JsonBytes out) {
+  private void writeMembership(
+      Membership membership, JsonBytes out, Optional<AudienceMappings> mappings) {
     Shown audience = known.get(membership.audience());
     if (audience == null) {
       out.key(membership.audience().id());
@@ -194,13 +336,26 @@ public final class Mapping {
     out.beginObject();
     if (membership.lastQualificationTime().isPresent()) {
       out.piece(QUALIFIED);
-      out.string(membership.lastQualificationTime().get());
+      out.string(dates.shown(membership.lastQualificationTime().get()));
     }
     writeStatus(membership.statusOrDefault(), out);
-    if (audience != null && audience.name().isPresent()) {
-      out.piece(audience.name().get());
+    if (audience != null) {
+      for (int i = 0; i < audience.more().size(); i++) {
+        out.piece(audience.more().get(i));
+      }
+      if (writesMappingTimes && audience.times().isEmpty() && mappings.isPresent()) {
+        writeMappingTimes(membership.audience(), mappings.get(), out);
+      }
     }
     out.endObject();
+  }
+
+  private static void writeMappingTimes(
+      AudienceRef audience, AudienceMappings mappings, JsonBytes out) {
+    AudienceMappings.Mapped mapped = mappings.listed().get(audience);
+    if (mapped != null) {
+      pieces(new Destination.MappingTimes(mapped.since(), mapped.since())).forEach(out::piece);
+    }
   }
 
   private static void writeStatus(String status, JsonBytes out) {

@@ -126,6 +126,33 @@ public final class Governance {
     return withoutRefusing(profile, identities.withheld(profile));
   }
 
+  /**
+   * What may be told of the end of memberships of a profile that {@link #decide} does not let
+   * through, or that is gone: memberships and identities that were delivered before, without what
+   * is withheld from everybody and without identities that refuse; no attributes. The receiver
+   * knows all of it already.
+   *
+   * @param last the memberships and identities that were delivered; with the profile's consents as
+   *     they are now, if it is there
+   * @return empty if no audience or no identity is left
+   */
+  public Optional<GovernedProfile> farewell(Profile last) {
+    // where nobody can tell who refuses, all of them are told: each is one that is known
+    boolean isReadable = identities.unreadable(last.attributes()).isEmpty();
+    List<WithheldIdentity> refusing = isReadable ? identities.withheld(last) : List.of();
+    Profile left =
+        new Profile(
+            JsonValue.Obj.EMPTY, last.memberships(), remaining(last.identities(), refusing));
+    Restrictions.Remainder remainder = enforced.of(left);
+    boolean isNothing =
+        remainder.leavesNothing().isPresent() || remainder.profile().identities().isEmpty();
+    return isNothing
+        ? Optional.empty()
+        : Optional.of(
+            new GovernedProfile(
+                remainder.profile(), refusing, remainder.withheld(), List.of(), Optional.empty()));
+  }
+
   private Decision withoutRefusing(Profile profile, List<WithheldIdentity> withheld) {
     if (withheld.isEmpty()) {
       return restricted(profile, withheld);

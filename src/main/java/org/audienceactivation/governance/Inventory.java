@@ -196,7 +196,7 @@ record Inventory(List<Item> shared, List<Item> audiences, List<Evidence> dataset
     }
 
     private void takeAudiences() {
-      if (outgoing.audiences() instanceof AudienceScope.Listed listed) {
+      if (outgoing.shown() instanceof AudienceScope.Listed listed) {
         listed.audiences().forEach(this::takeAudience);
         return;
       }

@@ -64,6 +64,7 @@ public final class Activation implements AutoCloseable {
   private PipelineBeans beans;
   private Optional<Reloading> reloading = Optional.empty();
   private AuditLog audit = AuditLog.off();
+  private States states = States.none();
   private ProducerTemplate profiles;
   private Path inbox = Path.of("");
   private long bytesToRead;
@@ -90,6 +91,7 @@ public final class Activation implements AutoCloseable {
     } catch (Exception e) {
       activation.main.stop();
       activation.audit.close();
+      activation.states.close();
       throw activation.explained(e);
     }
   }
@@ -244,8 +246,9 @@ public final class Activation implements AutoCloseable {
     StopSignal stop = new StopSignal();
     if (startsSources()) {
       audit = AuditLog.open(properties, properties.text("activation.run"), stop);
+      states = new States(StateStores.open(properties), stop, Clock.systemUTC());
     }
-    beans = PipelineBeans.bind(context, properties, configuration, options, stop, audit);
+    beans = PipelineBeans.bind(context, properties, configuration, options, stop, audit, states);
     main.configure().addRoutesBuilder(new DestinationRoutes(beans.plans().now().destinations()));
     if (options.sources() instanceof ActivationOptions.Sources.Once) {
       inbox = Path.of(properties.text(Setting.FILES_INBOX));
@@ -378,6 +381,7 @@ public final class Activation implements AutoCloseable {
     beans.exports().giveBackOpen();
     beans.messages().giveBackOpen();
     audit.close();
+    states.close();
   }
 
   private static Duration lastCallsWithin(Duration timeout) {

@@ -2,6 +2,8 @@ package org.audienceactivation.route;
 
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,6 +63,14 @@ public record ActivationOptions(
 
   public ActivationOptions withKinesisEndpoint(URI endpoint) {
     return new ActivationOptions(sources, Optional.of(endpoint), overrides);
+  }
+
+  /** An embedded state store in this folder, whatever application.properties says. */
+  public ActivationOptions withState(Path folder) {
+    Map<String, String> properties = new HashMap<>(overrides);
+    properties.put(Setting.STATE_STORE.key(), "embedded");
+    properties.put(Setting.STATE_DIRECTORY.key(), folder.toString());
+    return withOverrides(properties);
   }
 
   public ActivationOptions withOverrides(Map<String, String> properties) {

@@ -43,7 +43,7 @@ final class Changeover implements Reload.Changes {
    *
    * @param besides what else than destinations needs it must be read of a profile
    */
-  record Making(Ledger ledger, Projection besides) {}
+  record Making(Ledger ledger, Projection besides, States states) {}
 
   /**
    * Changes of what is in force.
@@ -78,7 +78,8 @@ final class Changeover implements Reload.Changes {
             all,
             one -> instance(before.of(one.name()), one, all),
             making.ledger(),
-            making.besides());
+            making.besides(),
+            making.states());
     if (problems.isEmpty()) {
       problems.addAll(served.begin(in(next, before)));
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.destination.ActivationEvent;
 import org.audienceactivation.kinesis.sender.RecordBatch;
 import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.kinesis.sender.Turn;
@@ -17,7 +18,7 @@ import org.audienceactivation.kinesis.sender.Turn;
 public final class DestinationBatch implements RecordBatch {
   private final ProfileBatch batch;
   private final DestinationPlan plan;
-  private final Turn turn;
+  private final Place place;
   private final List<DestinationRecord> profiles;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean writtenDown;
@@ -25,10 +26,10 @@ public final class DestinationBatch implements RecordBatch {
   private volatile Optional<ReasonCode> givenBack = Optional.empty();
 
   DestinationBatch(
-      ProfileBatch batch, DestinationPlan plan, Turn turn, List<DestinationRecord> profiles) {
+      ProfileBatch batch, DestinationPlan plan, Place place, List<DestinationRecord> profiles) {
     this.batch = batch;
     this.plan = plan;
-    this.turn = turn;
+    this.place = place;
     this.profiles = List.copyOf(profiles);
   }
 
@@ -55,6 +56,12 @@ public final class DestinationBatch implements RecordBatch {
     return events();
   }
 
+  /** An event of this batch as the sender takes it. */
+  StreamRecord forStream(ActivationEvent event) {
+    StreamRecord record = StreamRecord.of(event.partitionKey(), event.data());
+    return batch.mayBeWithdrawn() ? record.withoutSuperseding() : record;
+  }
+
   /** Those that have no result yet. */
   synchronized List<StreamRecord> openEvents() {
     return events().stream().filter(event -> event.result().isEmpty()).toList();
@@ -72,7 +79,24 @@ public final class DestinationBatch implements RecordBatch {
 
   @Override
   public Turn turn() {
-    return turn;
+    return place.sending();
+  }
+
+  /** Its place among those of its source where is decided what has changed. */
+  Turn deciding() {
+    return place.deciding();
+  }
+
+  /** Notes in the state of the destination what became of its events. */
+  void noteEvents() {
+    if (plan.changesOnly().isEmpty()) {
+      return;
+    }
+    List<DestinationState.Sent> sent = new ArrayList<>(profiles.size());
+    profiles.forEach(record -> record.sent().ifPresent(sent::add));
+    if (!sent.isEmpty()) {
+      plan.changesOnly().get().state().note(sent);
+    }
   }
 
   ProfileBatch batch() {

@@ -1,7 +1,9 @@
 package org.audienceactivation.route;
 
+import java.util.Optional;
 import java.util.Set;
 import org.audienceactivation.accounting.Account;
+import org.audienceactivation.destination.ChangePlan;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.destination.Mapping;
 import org.audienceactivation.destination.Selection;
@@ -16,6 +18,7 @@ import org.audienceactivation.profile.Projection;
  * @param instance its route's id without the prefix: the name, unless the run has had another route
  *     for it
  * @param verdict what labels and policies say of it
+ * @param changesOnly how changes are found, if only they are sent
  * @param account where the destination's records are counted
  */
 public record DestinationPlan(
@@ -25,25 +28,49 @@ public record DestinationPlan(
     Governance governance,
     Mapping mapping,
     Verdict verdict,
+    Optional<ChangesOnly> changesOnly,
     Account account) {
 
   static DestinationPlan of(
-      Destination destination, HomeConfiguration configuration, String instance, Account account) {
+      Destination destination,
+      HomeConfiguration configuration,
+      String instance,
+      States states,
+      Account account) {
     Verdict verdict = configuration.rules().judge(destination.outgoing());
-    return new DestinationPlan(
-        destination,
-        instance,
-        new Selection(destination.audiences()),
+    Governance governance =
         new Governance(
                 destination.consent(),
                 configuration.consentPolicies(),
                 Set.copyOf(destination.marketingActions()),
                 configuration.rules().labelsOf(destination.outgoing()))
             .with(enforced(destination, verdict), watched(destination, verdict))
-            .explainedBy(verdict),
-        new Mapping(destination, configuration.catalogue()),
+            .explainedBy(verdict);
+    Mapping mapping = new Mapping(destination, configuration.catalogue());
+    Optional<DestinationState> state =
+        destination.activation().changesOnly() ? states.of(destination.name()) : Optional.empty();
+    return new DestinationPlan(
+        destination,
+        instance,
+        new Selection(destination.audiences()),
+        governance,
+        mapping,
         verdict,
+        state.map(
+            known ->
+                new ChangesOnly(
+                    new ChangePlan(destination, governance, mapping, configuration.version()),
+                    known)),
         account);
+  }
+
+  /** From now on the state of the destination goes by its audiences. */
+  void enterInState() {
+    changesOnly.ifPresent(
+        changes ->
+            changes
+                .state()
+                .change(record -> record.mapping(destination.audiences(), changes.state().now())));
   }
 
   /** What is left out of its events. */

@@ -3,6 +3,8 @@ package org.audienceactivation.route;
 import java.util.Optional;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
+import org.audienceactivation.destination.Draft;
+import org.audienceactivation.destination.Selection;
 import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.GovernedProfile;
 import org.audienceactivation.kinesis.sender.DeliveryResult;
@@ -10,6 +12,7 @@ import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.profile.IdentityMap;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.RawRecord;
+import org.audienceactivation.state.ProfileKey;
 
 /**
  * One profile on its way to one destination. It only moves forward: selected, governed, mapped,
@@ -23,6 +26,8 @@ public final class DestinationRecord {
     RECEIVED,
     SELECTED,
     GOVERNED,
+    DRAFTED,
+    DEPARTING,
     MAPPED,
     DROPPED
   }
@@ -32,6 +37,11 @@ public final class DestinationRecord {
   private Stage stage = Stage.RECEIVED;
   private Optional<GovernedProfile> governed = Optional.empty();
   private Withholding withheld = Withholding.NOTHING;
+  private boolean isInMappedAudience = true;
+  private Optional<ProfileKey> key = Optional.empty();
+  private Optional<Profile> denied = Optional.empty();
+  private Optional<Draft.Mapped> draft = Optional.empty();
+  private Optional<DestinationState.Sent> sent = Optional.empty();
   private Optional<StreamRecord> event = Optional.empty();
   private Optional<Settlement> settlement = Optional.empty();
 
@@ -68,6 +78,23 @@ public final class DestinationRecord {
     stage = Stage.SELECTED;
   }
 
+  /**
+   * Lets it pass, whether it shows a mapped audience or not: of one that shows none an exit may be
+   * to be told.
+   *
+   * @param profileKey by which it is known again
+   */
+  void select(ProfileKey profileKey, boolean showsMappedAudience) {
+    key = Optional.of(profileKey);
+    isInMappedAudience = showsMappedAudience;
+    stage = Stage.SELECTED;
+  }
+
+  /** By what the profile is known again, if that matters. */
+  Optional<ProfileKey> key() {
+    return key;
+  }
+
   /** What was withheld of this record: all of it, some parts, or nothing. */
   Withholding withheld() {
     return withheld;
@@ -85,14 +112,68 @@ public final class DestinationRecord {
     stage = Stage.GOVERNED;
   }
 
-  void deny(Decision.Denied denied, IdentityMap named) {
-    withheld = Withholding.of(denied, named);
-    drop(denied.reason(), "");
+  void deny(Decision.Denied decision, IdentityMap named) {
+    Optional<Profile> refused = key.isPresent() ? profile : Optional.empty();
+    if (isInMappedAudience) {
+      withheld = Withholding.of(decision, named);
+      drop(decision.reason(), "");
+    } else {
+      drop(Selection.NOT_SELECTED, "");
+    }
+    denied = refused;
+  }
+
+  /** The profile that governance did not let through and that may be owed a last event. */
+  Optional<Profile> denied() {
+    return stage == Stage.DROPPED ? denied : Optional.empty();
+  }
+
+  void draft(Draft.Mapped mapped) {
+    draft = Optional.of(mapped);
+    governed = Optional.empty();
+    stage = Stage.DRAFTED;
+  }
+
+  /** What waits for the decision whether it is a change. */
+  Optional<Draft.Mapped> draft() {
+    return stage == Stage.DRAFTED ? draft : Optional.empty();
+  }
+
+  /** The event on its way, as the state of the destination knows it. */
+  Optional<DestinationState.Sent> sent() {
+    return sent;
+  }
+
+  void sent(DestinationState.Sent onItsWay) {
+    sent = Optional.of(onItsWay);
+  }
+
+  /** Nobody shows the profile any more: only its end can be told. */
+  void expectFarewell() {
+    profile = Optional.empty();
+    stage = Stage.DEPARTING;
+  }
+
+  boolean isDeparting() {
+    return stage == Stage.DEPARTING;
+  }
+
+  /** In the place of the profile, which stays withheld, its end is told. */
+  void farewell(StreamRecord last) {
+    settlement = Optional.empty();
+    map(last);
+  }
+
+  /** Whether an event tells the end of a profile that is withheld. */
+  boolean isFarewell() {
+    return stage == Stage.MAPPED && withheld.whole().isPresent();
   }
 
   void map(StreamRecord mapped) {
     event = Optional.of(mapped);
     governed = Optional.empty();
+    draft = Optional.empty();
+    denied = Optional.empty();
     stage = Stage.MAPPED;
   }
 
@@ -103,6 +184,7 @@ public final class DestinationRecord {
     settlement = Optional.of(Settlement.NotDelivered.of(reason, detail));
     profile = Optional.empty();
     governed = Optional.empty();
+    draft = Optional.empty();
     stage = Stage.DROPPED;
   }
 

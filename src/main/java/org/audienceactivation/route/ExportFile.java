@@ -2,11 +2,19 @@ package org.audienceactivation.route;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.audienceactivation.profile.RecordReader;
+import org.audienceactivation.profile.Sha256;
+import org.audienceactivation.state.StateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One export file. Reading ends early when the application stops. */
 final class ExportFile extends SourceDelivery {
+  private static final Logger LOG = LoggerFactory.getLogger(ExportFile.class);
 
   /**
    * Where the records come from.
@@ -19,6 +27,9 @@ final class ExportFile extends SourceDelivery {
 
   private final Source source;
   private final Consumer<ExportFile> whenEnded;
+  private final String snapshot;
+  private final Instant begun;
+  private volatile boolean hasUnreadable;
 
   ExportFile(
       Source source,
@@ -27,6 +38,8 @@ final class ExportFile extends SourceDelivery {
       StopSignal stop,
       Consumer<ExportFile> whenEnded) {
     super(source.id(), reader, plans, stop);
+    this.begun = Instant.now(Clock.systemUTC());
+    this.snapshot = Sha256.hex(source.id()).substring(0, 16) + "-" + begun.toEpochMilli();
     this.source = source;
     this.whenEnded = whenEnded;
   }
@@ -39,6 +52,24 @@ final class ExportFile extends SourceDelivery {
   @Override
   String name() {
     return source.name();
+  }
+
+  /** Another one each time that the file is read: what was marked before says nothing. */
+  @Override
+  Optional<String> snapshot() {
+    return Optional.of(snapshot);
+  }
+
+  @Override
+  void noteSettled(ProfileBatch batch) {
+    if (batch.records().stream().anyMatch(record -> record.rejection().isPresent())) {
+      hasUnreadable = true;
+    }
+  }
+
+  /** Whether it has records of which nobody can tell whose they are. */
+  boolean hasUnreadable() {
+    return hasUnreadable;
   }
 
   @Override
@@ -71,6 +102,23 @@ final class ExportFile extends SourceDelivery {
 
   @Override
   void ended() {
+    for (DestinationPlan plan : plans().now().destinations()) {
+      plan.changesOnly().ifPresent(changes -> ended(plan, changes));
+    }
     whenEnded.accept(this);
+  }
+
+  /** Its marks are of no use any more, and what was to be sent again with the next input was. */
+  private void ended(DestinationPlan plan, ChangesOnly changes) {
+    try {
+      if (changes.plan().rules().exits().missingProfiles()) {
+        changes.state().store().forget(plan.name(), snapshot);
+      }
+      if (isSettled()) {
+        changes.state().change(record -> record.ended(begun, changes.state().now()));
+      }
+    } catch (StateStoreException e) {
+      LOG.warn("{}: {}", name(), e.getMessage());
+    }
   }
 }

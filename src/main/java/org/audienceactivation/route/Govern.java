@@ -3,6 +3,7 @@ package org.audienceactivation.route;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.audienceactivation.destination.InputKind;
 import org.audienceactivation.governance.Decision;
 import org.audienceactivation.governance.Governance;
 import org.audienceactivation.profile.IdentityMap;
@@ -26,17 +27,24 @@ final class Govern implements Processor {
   public void process(Exchange exchange) {
     DestinationBatch batch = Bodies.destinationBatch(exchange);
     Governance governance = batch.plan().governance();
+    boolean isMissing = batch.batch().input().kind() == InputKind.MISSING;
     for (DestinationRecord record : batch.profiles()) {
       Optional<Profile> selected = record.selected();
       if (selected.isPresent()) {
-        govern(record, governance, selected.get());
+        govern(record, governance, selected.get(), isMissing);
       }
     }
   }
 
   /** What nobody foresaw in one profile keeps it here, and must not hold up its batch for ever. */
-  private void govern(DestinationRecord record, Governance governance, Profile profile) {
+  private void govern(
+      DestinationRecord record, Governance governance, Profile profile, boolean isMissing) {
     try {
+      if (isMissing) {
+        // its consents are not known; what its end may tell is decided where that is made
+        record.expectFarewell();
+        return;
+      }
       IdentityMap named = isLogged ? profile.identities() : IdentityMap.EMPTY;
       apply(record, governance.decide(profile), named);
     } catch (RuntimeException e) {

@@ -13,12 +13,17 @@ import org.audienceactivation.destination.Destination;
 import org.audienceactivation.governance.ConsentPolicy;
 import org.audienceactivation.governance.Rulebook;
 
-/** The destinations, the audience catalogue and the rules of a home, read and checked. */
+/**
+ * The destinations, the audience catalogue and the rules of a home, read and checked.
+ *
+ * @param version the beginning of a digest of all its files
+ */
 public record HomeConfiguration(
     AudienceCatalogue catalogue,
     Rulebook rules,
     List<ConsentPolicy> consentPolicies,
-    List<Destination> destinations) {
+    List<Destination> destinations,
+    String version) {
 
   public HomeConfiguration {
     consentPolicies = List.copyOf(consentPolicies);
@@ -27,7 +32,8 @@ public record HomeConfiguration(
 
   /** Without any destination. */
   static HomeConfiguration none() {
-    return new HomeConfiguration(AudienceCatalogue.empty(), Rulebook.empty(), List.of(), List.of());
+    return new HomeConfiguration(
+        AudienceCatalogue.empty(), Rulebook.empty(), List.of(), List.of(), "");
   }
 
   /**
@@ -62,7 +68,11 @@ public record HomeConfiguration(
     files.overlooked().forEach((name, why) -> problems.add(new Problem(name, 1, why)));
     return Checked.of(
         new HomeConfiguration(
-            catalogue, rules.orElseGet(Rulebook::empty), consentPolicies, destinations),
+            catalogue,
+            rules.orElseGet(Rulebook::empty),
+            consentPolicies,
+            destinations,
+            files.version()),
         problems);
   }
 

@@ -16,6 +16,8 @@ enum OptionalLibrary {
   KAFKA(Setting.KAFKA_ENABLED, "org.apache.camel.component.kafka.KafkaComponent", "camel-kafka"),
   KAFKA_CLIENT(
       Setting.KAFKA_ENABLED, "org.apache.kafka.clients.consumer.KafkaConsumer", "kafka-clients"),
+  POSTGRESQL(Setting.STATE_STORE, "org.postgresql.Driver", "postgresql"),
+  HIKARI(Setting.STATE_STORE, "com.zaxxer.hikari.HikariDataSource", "HikariCP"),
   REST(
       Setting.REST_ENABLED,
       "org.apache.camel.component.platform.http.PlatformHttpComponent",
@@ -50,7 +52,7 @@ enum OptionalLibrary {
                   setting.key(),
                   "the library "
                       + artifact
-                      + " is not on the class path; put it there, or switch the source off")));
+                      + " is not on the class path; put it there, or switch off what needs it")));
     }
   }
 }

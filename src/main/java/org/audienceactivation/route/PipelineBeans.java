@@ -62,6 +62,7 @@ record PipelineBeans(
           SqsConnection.QUEUE,
           SqsConnection.GIVE_BACK,
           RestEngine.BEAN,
+          "endSnapshot",
           "acknowledge",
           "keepSource",
           "keepBatch",
@@ -88,16 +89,22 @@ record PipelineBeans(
       HomeConfiguration configuration,
       ActivationOptions options,
       StopSignal stop,
-      AuditLog audit) {
+      AuditLog audit,
+      States states) {
     Registry registry = context.getRegistry();
     List<Destination> destinations = destinations(configuration, options);
     Changeover.Making making =
         new Changeover.Making(
-            new Ledger(List.of(), watch(context)), bindEnrichments(registry, properties));
+            new Ledger(List.of(), watch(context)), bindEnrichments(registry, properties), states);
     PlansInForce plans =
         new PlansInForce(
             Plans.of(
-                configuration, destinations, Destination::name, making.ledger(), making.besides()));
+                configuration,
+                destinations,
+                Destination::name,
+                making.ledger(),
+                making.besides(),
+                making.states()));
     plans.now().enterIn(making.ledger());
     plans.now().destinations().forEach(PolicyLog::say);
 
@@ -106,6 +113,7 @@ record PipelineBeans(
     Optional<BatchKinesisComponent> delivery = bindDelivery(context, plans.now(), options);
     Messages messages = messages(properties, plans, stop, delivery);
     registry.bind("messages", messages);
+    registry.bind("endSnapshot", new EndSnapshot(context.createProducerTemplate()));
     registry.bind("acknowledge", new Acknowledge());
     registry.bind("keepSource", new UseOriginalAggregationStrategy(false));
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));

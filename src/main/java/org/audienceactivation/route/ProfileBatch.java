@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.kinesis.sender.StreamRecord;
-import org.audienceactivation.kinesis.sender.Turn;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.ProfileReader;
 import org.audienceactivation.profile.RawRecord;
@@ -25,7 +24,8 @@ public final class ProfileBatch {
   private final String id;
   private final List<BatchRecord> records;
   private final Plans plans;
-  private final List<Turn> turns;
+  private final List<Place> places;
+  private final Input input;
   private final boolean mayBeWithdrawn;
   private final Consumer<ProfileBatch> whenSettled;
   private List<DestinationBatch> destinationBatches = List.of();
@@ -43,7 +43,8 @@ public final class ProfileBatch {
         id,
         records,
         plans,
-        plans.destinations().stream().map(plan -> Turn.NONE).toList(),
+        plans.destinations().stream().map(plan -> Place.NONE).toList(),
+        Input.PROFILES,
         false,
         whenSettled);
   }
@@ -53,7 +54,8 @@ public final class ProfileBatch {
    *
    * @param id source and position of the first record, to find the batch in logs
    * @param plans by which it is handled
-   * @param turns for each destination of the plans, the batch's place among those of its source
+   * @param places for each destination of the plans, the batch's place among those of its source
+   * @param input what the source says of its records
    * @param mayBeWithdrawn whether somebody waits for it who may have it back ({@link #withdraw})
    * @param whenSettled called once, on the thread of the step that settled the last record
    */
@@ -61,15 +63,35 @@ public final class ProfileBatch {
       String id,
       List<RawRecord> records,
       Plans plans,
-      List<Turn> turns,
+      List<Place> places,
+      Input input,
       boolean mayBeWithdrawn,
       Consumer<ProfileBatch> whenSettled) {
     this.id = id;
     this.records = records.stream().map(BatchRecord::new).toList();
     this.plans = plans;
-    this.turns = turns;
+    this.places = places;
+    this.input = input;
     this.mayBeWithdrawn = mayBeWithdrawn;
     this.whenSettled = whenSettled;
+  }
+
+  /** A batch of profiles that no source shows; all of them are decoded. */
+  static ProfileBatch ofMissing(
+      String id, List<RawRecord> records, List<Profile> profiles, Plans plans) {
+    ProfileBatch batch =
+        new ProfileBatch(
+            id,
+            records,
+            plans,
+            plans.destinations().stream().map(plan -> Place.NONE).toList(),
+            Input.MISSING,
+            false,
+            settled -> {});
+    for (int i = 0; i < profiles.size(); i++) {
+      batch.records.get(i).decoded(profiles.get(i));
+    }
+    return batch;
   }
 
   public String id() {
@@ -101,7 +123,8 @@ public final class ProfileBatch {
       }
     }
     return IntStream.range(0, destinations.size())
-        .mapToObj(i -> new DestinationBatch(this, destinations.get(i), turns.get(i), byPlan.get(i)))
+        .mapToObj(
+            i -> new DestinationBatch(this, destinations.get(i), places.get(i), byPlan.get(i)))
         .toList();
   }
 
@@ -112,6 +135,11 @@ public final class ProfileBatch {
   /** The batches that {@link #getDestinationBatches()} has made so far. */
   synchronized List<DestinationBatch> madeDestinationBatches() {
     return destinationBatches;
+  }
+
+  /** What its source says of its records. */
+  Input input() {
+    return input;
   }
 
   boolean mayBeWithdrawn() {
@@ -128,10 +156,10 @@ public final class ProfileBatch {
   }
 
   /** Where it stands in its source's line to the destination of this name, if it is fed. */
-  Optional<Turn> turn(String destination) {
-    return IntStream.range(0, turns.size())
+  Optional<Place> place(String destination) {
+    return IntStream.range(0, places.size())
         .filter(i -> plans().get(i).name().equals(destination))
-        .mapToObj(turns::get)
+        .mapToObj(places::get)
         .findFirst();
   }
 
@@ -245,7 +273,7 @@ public final class ProfileBatch {
 
   /** Lets the batches behind this one move up, for those destinations to which it never came. */
   void endTurns() {
-    turns.forEach(Turn::giveUp);
+    places.forEach(Place::giveUp);
   }
 
   /** Tells the source; after the counting, so that it never sees a batch that is half counted. */

@@ -12,6 +12,13 @@ import org.audienceactivation.profile.PhoneHash;
 enum Setting {
   RELOAD_ENABLED("reload.enabled", Type.SWITCH, "true"),
   RELOAD_POLL_MILLIS("reload.pollMillis", Type.POSITIVE, "2000"),
+  STATE_STORE("state.store", Type.STORE, "embedded"),
+  STATE_DIRECTORY("state.directory", Type.TEXT, "{{activation.home}}/state"),
+  STATE_URL("state.url", Type.TEXT, "jdbc:postgresql://localhost:5432/activation"),
+  STATE_USER("state.user", Type.TEXT, ""),
+  STATE_PASSWORD("state.password", Type.TEXT, ""),
+  STATE_CONNECTIONS("state.connections", Type.THREADS, "8"),
+  FILES_INPUT("files.input", Type.INPUT, "snapshot"),
   FILES_ENABLED("files.enabled", Type.SWITCH, "true"),
   FILES_INBOX("files.inbox", Type.TEXT, "{{activation.home}}/inbox"),
   FILES_DONE("files.done", Type.TEXT, "{{activation.home}}/done"),
@@ -20,12 +27,14 @@ enum Setting {
   FILES_MAX_RECORD_BYTES("files.maxRecordBytes", Type.RECORD_BYTES, "1048576"),
   MESSAGES_MAX_BYTES("messages.maxBytes", Type.POSITIVE, "16777216"),
   MESSAGES_MAX_RECORD_BYTES("messages.maxRecordBytes", Type.RECORD_BYTES, "1048576"),
+  JMS_INPUT("jms.input", Type.INPUT, "snapshot"),
   JMS_ENABLED("jms.enabled", Type.SWITCH, "false"),
   JMS_BROKER_URL("jms.brokerUrl", Type.TEXT, "tcp://localhost:61616"),
   JMS_USER("jms.user", Type.TEXT, ""),
   JMS_PASSWORD("jms.password", Type.TEXT, ""),
   JMS_QUEUE("jms.queue", Type.TEXT, "profiles"),
   JMS_CONSUMERS("jms.consumers", Type.THREADS, "50"),
+  REST_INPUT("rest.input", Type.INPUT, "snapshot"),
   REST_ENABLED("rest.enabled", Type.SWITCH, "false"),
   REST_HOST("rest.host", Type.TEXT, "127.0.0.1"),
   REST_PORT("rest.port", Type.PORT, "8080"),
@@ -36,6 +45,7 @@ enum Setting {
   REST_LARGE_BODIES("rest.largeBodies", Type.THREADS, "4"),
   REST_TIMEOUT_MILLIS("rest.timeoutMillis", Type.POSITIVE, "30000"),
   REST_QUIET_MILLIS("rest.quietMillis", Type.POSITIVE, "20000"),
+  KAFKA_INPUT("kafka.input", Type.INPUT, "snapshot"),
   KAFKA_ENABLED("kafka.enabled", Type.SWITCH, "false"),
   KAFKA_BROKERS("kafka.brokers", Type.TEXT, "localhost:9092"),
   KAFKA_TOPIC("kafka.topic", Type.TEXT, "profiles"),
@@ -47,12 +57,14 @@ enum Setting {
   KAFKA_SASL_MECHANISM("kafka.saslMechanism", Type.TEXT, ""),
   KAFKA_SASL_JAAS_CONFIG("kafka.saslJaasConfig", Type.TEXT, ""),
   KAFKA_CLIENT_CONFIG("kafka.clientConfig", Type.TEXT, ""),
+  AMQP_INPUT("amqp.input", Type.INPUT, "snapshot"),
   AMQP_ENABLED("amqp.enabled", Type.SWITCH, "false"),
   AMQP_BROKER_URL("amqp.brokerUrl", Type.TEXT, "amqp://localhost:5672"),
   AMQP_USER("amqp.user", Type.TEXT, ""),
   AMQP_PASSWORD("amqp.password", Type.TEXT, ""),
   AMQP_QUEUE("amqp.queue", Type.TEXT, "profiles"),
   AMQP_CONSUMERS("amqp.consumers", Type.THREADS, "50"),
+  SQS_INPUT("sqs.input", Type.INPUT, "snapshot"),
   SQS_ENABLED("sqs.enabled", Type.SWITCH, "false"),
   SQS_QUEUE("sqs.queue", Type.TEXT, "profiles"),
   SQS_REGION("sqs.region", Type.TEXT, ""),
@@ -85,6 +97,8 @@ enum Setting {
     RECORD_BYTES("a whole number from 1024 to 16777216"),
     VISIBILITY("a whole number from 3 to 3600"),
     WHOLE_NUMBER("a whole number from 0 to 2147483647"),
+    STORE("embedded, postgresql or none"),
+    INPUT("snapshot or delta"),
     KEY("empty, or at least 16 characters"),
     PATHS("attribute paths with commas between them, for example personalEmail.address"),
     REGION("empty, or the ISO 3166 code of a region that has phone numbers, for example FR");
@@ -102,6 +116,8 @@ enum Setting {
     boolean allows(String value) {
       return switch (this) {
         case TEXT, PATHS -> true;
+        case STORE -> Set.of("embedded", "postgresql", "none").contains(value);
+        case INPUT -> Set.of("snapshot", "delta").contains(value);
         case KEY -> value.isEmpty() || value.length() >= 16;
         case SWITCH -> value.equals("true") || value.equals("false");
         case POSITIVE -> number(value).filter(n -> n > 0).isPresent();

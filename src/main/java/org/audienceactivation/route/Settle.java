@@ -13,6 +13,9 @@ import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.Reason;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.profile.Rejection;
+import org.audienceactivation.state.StateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes the books of a batch: first the dead letters and the lines of the audit log are made
@@ -20,6 +23,8 @@ import org.audienceactivation.profile.Rejection;
  * nothing.
  */
 final class Settle implements Processor {
+  private static final Logger LOG = LoggerFactory.getLogger(Settle.class);
+
   private final String runId;
   private final DeadLetterOffice deadLetters;
   private final AuditLog audit;
@@ -66,6 +71,7 @@ final class Settle implements Processor {
     deadLetters.keep(letters);
     audit.keep(batch);
     batch.markWrittenDown();
+    batch.noteEvents();
     if (batch.claim()) {
       tally.close(batch.plan().account());
       if (tally.hasReturned()) {
@@ -147,6 +153,7 @@ final class Settle implements Processor {
         left -= destinationBatch.profiles().size();
         if (destinationBatch.claim()) {
           destinationBatch.markGivenBack(why);
+          noteEvents(destinationBatch);
           for (DestinationRecord record : destinationBatch.profiles()) {
             Settlement settlement = giveBack(destinationBatch, record, why);
             tally.add(settlement);
@@ -159,6 +166,16 @@ final class Settle implements Processor {
     }
     batch.markGivenBack(why);
     batch.tellSource();
+  }
+
+  /** What is not noted is sent again. */
+  private static void noteEvents(DestinationBatch batch) {
+    try {
+      batch.profiles().forEach(record -> record.sent().ifPresent(DestinationState.Sent::giveUp));
+      batch.noteEvents();
+    } catch (StateStoreException e) {
+      LOG.warn("{}: {}; its profiles are sent again", batch.batch().id(), e.getMessage());
+    }
   }
 
   private static Settlement giveBack(
@@ -195,6 +212,9 @@ final class Settle implements Processor {
         return;
       }
       withheld.addAll(record.withheld().counted());
+      if (record.isFarewell()) {
+        withheld.add(record.withheld().countedAsWhole());
+      }
       audited.addAll(record.withheld().countedAudited());
     }
 

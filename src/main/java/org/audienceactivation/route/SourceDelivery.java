@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.audienceactivation.accounting.ReasonCode;
-import org.audienceactivation.kinesis.sender.Turn;
 import org.audienceactivation.profile.RawBatches;
 import org.audienceactivation.profile.RawRecord;
 
@@ -44,7 +43,9 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   private boolean restIsLeft;
 
   /** For each destination that was fed with the last batch, the place of the next. */
-  private volatile Map<String, Turn> turns = Map.of();
+  private volatile Map<String, Place> places = Map.of();
+
+  private volatile Input input = Input.PROFILES;
 
   /**
    * A delivery of which nothing was handed out.
@@ -63,9 +64,29 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
     return Optional.ofNullable(exchange.getProperty(PROPERTY, SourceDelivery.class));
   }
 
-  /** Makes this the delivery of the exchange. */
-  void giveTo(Exchange exchange) {
+  /**
+   * Makes this the delivery of the exchange, whose route declares what it hands over.
+   *
+   * @throws UnsettledSourceException if it declares something that there is not
+   */
+  void giveTo(Exchange exchange) throws UnsettledSourceException {
     exchange.setProperty(PROPERTY, this);
+    input = Input.of(exchange, snapshot());
+  }
+
+  /** What the source says of its records. */
+  Input input() {
+    return input;
+  }
+
+  /** The name of the snapshot that it is, if it shows all profiles that there are. */
+  Optional<String> snapshot() {
+    return Optional.empty();
+  }
+
+  /** The plans by which what begins now is handled. */
+  PlansInForce plans() {
+    return plans;
   }
 
   /**
@@ -110,7 +131,7 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   /** False if its records were accounted for before it came to that. */
   private synchronized boolean handOut(ProfileBatch batch) {
     promised = false;
-    turns = places(batch);
+    places = places(batch);
     begun = true;
     if (restIsLeft) {
       batch.disown();
@@ -122,24 +143,25 @@ abstract sealed class SourceDelivery implements Iterator<ProfileBatch>, Closeabl
   }
 
   private ProfileBatch batch(List<RawRecord> records, Plans current) {
-    List<Turn> places =
+    List<Place> ofDestinations =
         current.destinations().stream()
-            .map(plan -> Optional.ofNullable(turns.get(plan.name())).orElseGet(Turn::line))
+            .map(plan -> Optional.ofNullable(places.get(plan.name())).orElseGet(Place::line))
             .toList();
     return new ProfileBatch(
         id + ":" + position(records.get(0)),
         records,
         current,
-        places,
+        ofDestinations,
+        input,
         mayBeWithdrawn(),
         this::settled);
   }
 
   /** Those behind a batch; a destination that it does not feed begins a new line. */
-  private static Map<String, Turn> places(ProfileBatch batch) {
-    Map<String, Turn> places = new HashMap<>();
+  private static Map<String, Place> places(ProfileBatch batch) {
+    Map<String, Place> places = new HashMap<>();
     for (DestinationPlan plan : batch.plans()) {
-      places.put(plan.name(), batch.turn(plan.name()).orElseThrow().next());
+      places.put(plan.name(), batch.place(plan.name()).orElseThrow().next());
     }
     return places;
   }

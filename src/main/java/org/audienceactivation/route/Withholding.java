@@ -82,6 +82,11 @@ record Withholding(
     return counted;
   }
 
+  /** As what the profile is counted of whom only the end was told. */
+  LeftOut countedAsWhole() {
+    return counted(whole.orElseThrow(), LeftOut.PROFILE);
+  }
+
   /** The same of what would have been left out. */
   List<LeftOut> countedAudited() {
     if (wouldExclude.isPresent()) {

@@ -108,13 +108,17 @@ class DestinationTest {
                       new Credentials.NamedProfile("operations")),
                   AudienceScope.of(
                       AudienceRef.ups("x"), new AudienceRef("AAM", "x"), AudienceRef.ups("1")),
+                  Map.of(),
                   List.of(XdmPath.of("person.email"), XdmPath.of("_tenant.loyalty.tier")),
-                  true,
+                  new Destination.Contents(
+                      false, true, false, Statuses.AS_GIVEN, Dates.AS_GIVEN, false),
+                  ActivationRules.DEFAULT,
                   new ConsentRules(
                       List.of(Consent.SHARE, Consent.MARKETING_EMAIL), MissingConsent.DENY),
                   List.of("exportToThirdParty"),
                   Enforcement.STRIP,
                   List.of("crmid"),
+                  new ProfileNaming(List.of("crmid")),
                   new Delivery(
                       Duration.ofHours(1),
                       20,
@@ -135,12 +139,15 @@ class DestinationTest {
                   new StreamTarget("s", "eu-west-1", Optional.empty()),
                   new Credentials.Default(),
                   AudienceScope.all(),
+                  Map.of(),
                   List.of(),
-                  false,
+                  Destination.Contents.DEFAULT,
+                  ActivationRules.DEFAULT,
                   ConsentRules.DEFAULT,
                   List.of(),
                   Enforcement.BLOCK,
                   List.of("ecid", "email_lc_sha256"),
+                  new ProfileNaming(List.of("ecid", "email_lc_sha256")),
                   Delivery.DEFAULT));
     }
 
@@ -175,7 +182,7 @@ class DestinationTest {
         delimiter = '|',
         quoteCharacter = '`',
         value = {
-          "regon: x                                | d.yaml:3: regon: unknown key; allowed: description, stream, credentials, audiences, attributes, audienceNames, consent, marketingActions, enforcement, partitionKey, delivery",
+          "regon: x                                | d.yaml:3: regon: unknown key; allowed: description, stream, credentials, audiences, attributes, audienceNames, audienceTimestamps, memberships, statuses, dates, envelope, activation, profileKey, consent, marketingActions, enforcement, partitionKey, delivery",
           "stream: {name: t, region: r}            | d.yaml:3: stream: stands in line 1 already",
           "credentials: {type: rol}                | d.yaml:3: credentials.type: \"rol\" is not allowed; allowed: default, static, profile, role",
           "credentials: {}                         | d.yaml:3: credentials.type: is missing",

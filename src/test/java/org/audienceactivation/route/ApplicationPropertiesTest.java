@@ -99,7 +99,7 @@ class ApplicationPropertiesTest {
           "enrichment.redeliveries|-1|allowed: a whole number from 0 to 2147483647",
           "enrichment.phoneRegion|XX|allowed: empty, or the ISO 3166 code of a region",
           "enrichment.emailPaths|a..b|a path needs a key between any two dots",
-          "files.pollMilis|500|unknown key; allowed: files.enabled, files.inbox",
+          "files.pollMilis|500|unknown key; allowed: files.input, files.enabled, files.inbox",
           "deadLetter.dir|x|unknown key; allowed: deadLetter.directory, deadLetter.file",
           "files.inbox|{{env:AA_TEST_IS_NOT_SET}}|has a placeholder that has no value",
         })

@@ -21,6 +21,11 @@ final class OneDestination {
             .toOptional()
             .orElseThrow();
     return Plans.of(
-        HomeConfiguration.none(), List.of(one), Destination::name, ledger, Projection.NOTHING);
+        HomeConfiguration.none(),
+        List.of(one),
+        Destination::name,
+        ledger,
+        Projection.NOTHING,
+        States.none());
   }
 }

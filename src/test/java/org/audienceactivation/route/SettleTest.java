@@ -35,6 +35,7 @@ class SettleTest {
               .orElseThrow(),
           HomeConfiguration.none(),
           "one",
+          States.none(),
           ledger.account("one"));
   private final Plans plans =
       new Plans(HomeConfiguration.none(), List.of(plan), new ProfileReader(plan.needs()));

@@ -105,7 +105,7 @@ class ValidationTest {
           FILES
               + "|executorService: batches|executorService: batchs|no thread pool \"batchs\"; allowed: batches, destinations",
           FILES
-              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 28 allowed: keepSource",
+              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 29 allowed: keepSource",
           FILES
               + "|readLock: changed|readLock: changd|readLock: \"changd\" is not allowed; allowed: none, markerFile",
           FILES
@@ -313,7 +313,8 @@ class ValidationTest {
           HomeConfiguration.none(),
           ActivationOptions.of(new ActivationOptions.Sources.Nothing()),
           new StopSignal(),
-          AuditLog.off());
+          AuditLog.off(),
+          States.none());
 
       Set<String> bound =
           PipelineBeans.NAMES.stream()

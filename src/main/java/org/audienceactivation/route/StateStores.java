@@ -1,0 +1,54 @@
+package org.audienceactivation.route;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.audienceactivation.state.EmbeddedStore;
+import org.audienceactivation.state.PostgresStore;
+import org.audienceactivation.state.StateStore;
+import org.audienceactivation.state.StateStoreException;
+
+/** Opens the state store that the settings name. */
+final class StateStores {
+
+  private StateStores() {}
+
+  /**
+   * Opens it.
+   *
+   * @return empty if nothing is to be kept
+   * @throws ConfigurationException if it cannot be opened, or its library is not there
+   */
+  static Optional<StateStore> open(ApplicationProperties properties) {
+    try {
+      return switch (properties.text(Setting.STATE_STORE)) {
+        case "none" -> Optional.empty();
+        case "postgresql" -> {
+          OptionalLibrary.POSTGRESQL.require(properties);
+          OptionalLibrary.HIKARI.require(properties);
+          yield Optional.of(
+              PostgresStore.open(
+                  properties.text(Setting.STATE_URL),
+                  properties.text(Setting.STATE_USER),
+                  properties.text(Setting.STATE_PASSWORD),
+                  properties.number(Setting.STATE_CONNECTIONS)));
+        }
+        default -> Optional.of(EmbeddedStore.open(directory(properties)));
+      };
+    } catch (StateStoreException e) {
+      throw new ConfigurationException(
+          List.of(properties.problem(Setting.STATE_STORE.key(), e.getMessage())));
+    }
+  }
+
+  /** Where the embedded store lies. */
+  static Path directory(ApplicationProperties properties) {
+    try {
+      return Path.of(properties.text(Setting.STATE_DIRECTORY));
+    } catch (InvalidPathException e) {
+      throw new ConfigurationException(
+          List.of(properties.problem(Setting.STATE_DIRECTORY.key(), "is no name of a folder")));
+    }
+  }
+}
