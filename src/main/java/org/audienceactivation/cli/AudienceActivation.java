@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       ExplainCommand.class,
       ValidateCommand.class,
       CheckCommand.class,
+      ResendCommand.class,
       DemoCommand.class,
       LocalKinesisCommand.class,
       SampleExportsCommand.class

@@ -84,6 +84,14 @@ public final class LastDelivered {
     return new LastDelivered(version, memberships, new long[0], new long[0], kept);
   }
 
+  /** Whether each membership was delivered under the mapping that holds now. */
+  public boolean isUnder(AudienceMappings mappings) {
+    return memberships.entrySet().stream()
+        .filter(one -> one.getValue().isMember())
+        .allMatch(
+            one -> mappings.of(one.getKey()).filter(now -> now.covers(one.getValue())).isPresent());
+  }
+
   Map<AudienceRef, PastMembership> memberships() {
     return memberships;
   }

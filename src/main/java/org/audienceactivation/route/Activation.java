@@ -29,6 +29,7 @@ import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.kinesis.sender.SkewReport;
+import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.RawRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,10 +176,28 @@ public final class Activation implements AutoCloseable {
     if (startsSources()) {
       LOG.info("configuration {} is in force", firstInForce.version());
     }
+    if (options.sources() instanceof ActivationOptions.Sources.Watching && states.areKept()) {
+      StateWatch.start(states, new Resends(properties), beans.stop());
+    }
     if (options.sources() instanceof ActivationOptions.Sources.Watching
         && properties.isOn(Setting.RELOAD_ENABLED)) {
       reloading = Optional.of(watchConfiguration(context));
     }
+  }
+
+  /**
+   * Asks that members are sent again with the next input of a destination.
+   *
+   * @param audience one that is mapped; empty for all
+   * @throws ConfigurationException if nothing is kept of what was delivered
+   */
+  public ResendStatus resend(String destination, Optional<AudienceRef> audience) {
+    return new Resends(properties).ask(destination, audience);
+  }
+
+  /** What became of the last request to send members of a destination again. */
+  public ResendStatus resendStatus(String destination) {
+    return new Resends(properties).status(destination);
   }
 
   private Reloading watchConfiguration(CamelContext context) {

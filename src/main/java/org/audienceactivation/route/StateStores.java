@@ -8,6 +8,7 @@ import org.audienceactivation.state.EmbeddedStore;
 import org.audienceactivation.state.PostgresStore;
 import org.audienceactivation.state.StateStore;
 import org.audienceactivation.state.StateStoreException;
+import org.audienceactivation.state.StateStoreInUseException;
 
 /** Opens the state store that the settings name. */
 final class StateStores {
@@ -21,6 +22,25 @@ final class StateStores {
    * @throws ConfigurationException if it cannot be opened, or its library is not there
    */
   static Optional<StateStore> open(ApplicationProperties properties) {
+    try {
+      return openOrInUse(properties);
+    } catch (StateStoreInUseException e) {
+      throw problem(properties, e);
+    }
+  }
+
+  private static ConfigurationException problem(
+      ApplicationProperties properties, StateStoreException e) {
+    return new ConfigurationException(
+        List.of(properties.problem(Setting.STATE_STORE.key(), e.getMessage())));
+  }
+
+  /**
+   * The same.
+   *
+   * @throws StateStoreInUseException if another process has it open
+   */
+  static Optional<StateStore> openOrInUse(ApplicationProperties properties) {
     try {
       return switch (properties.text(Setting.STATE_STORE)) {
         case "none" -> Optional.empty();
@@ -36,9 +56,10 @@ final class StateStores {
         }
         default -> Optional.of(EmbeddedStore.open(directory(properties)));
       };
+    } catch (StateStoreInUseException e) {
+      throw e;
     } catch (StateStoreException e) {
-      throw new ConfigurationException(
-          List.of(properties.problem(Setting.STATE_STORE.key(), e.getMessage())));
+      throw problem(properties, e);
     }
   }
 

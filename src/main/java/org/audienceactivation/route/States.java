@@ -32,6 +32,15 @@ final class States implements AutoCloseable {
             states.computeIfAbsent(destination, name -> new DestinationState(name, open, clock)));
   }
 
+  /** What is known of a destination of this run; empty for any other. */
+  Optional<DestinationState> known(String destination) {
+    return Optional.ofNullable(states.get(destination));
+  }
+
+  boolean areKept() {
+    return store.isPresent();
+  }
+
   /** Looks for what other processes have changed. */
   void refresh() {
     if (!stop.isGiven()) {

@@ -2,6 +2,7 @@ package org.audienceactivation.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +29,7 @@ import org.audienceactivation.accounting.OutcomeReport;
 import org.audienceactivation.accounting.Totals;
 import org.audienceactivation.localkinesis.LocalKinesis;
 import org.audienceactivation.localkinesis.LocalKinesisOptions;
+import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.state.EmbeddedStore;
 import org.audienceactivation.state.Postgres;
 import org.junit.jupiter.api.AfterEach;
@@ -373,6 +376,82 @@ class ChangesToKinesisTest {
       run("ada A", "bob A B");
 
       assertThat(newEvents()).containsExactly("bob A B-exited");
+    }
+  }
+
+  @Nested
+  class Sending_again {
+
+    private ResendStatus ask(Optional<AudienceRef> audience) {
+      try (Activation activation = nothingStarted()) {
+        return activation.resend("one", audience);
+      }
+    }
+
+    private ResendStatus status() {
+      try (Activation activation = nothingStarted()) {
+        return activation.resendStatus("one");
+      }
+    }
+
+    private Activation nothingStarted() {
+      return Activation.start(
+          home.home(), ActivationOptions.of(new ActivationOptions.Sources.Nothing()));
+    }
+
+    @Test
+    void sends_every_member_with_the_next_input_and_ends_with_it() throws Exception {
+      run("ada A", "bob B", "cyd A-exited");
+      newEvents();
+      assertThat(status().stage()).isEqualTo(ResendStatus.Stage.NONE);
+
+      ResendStatus asked = ask(Optional.empty());
+      assertThat(asked.stage()).isEqualTo(ResendStatus.Stage.WAITING);
+      assertThat(asked.left()).contains(2L);
+      Totals again = one(run("ada A", "bob B", "cyd A-exited"));
+
+      assertThat(again.of(Outcome.DELIVERED)).isEqualTo(2);
+      assertThat(status().stage()).isEqualTo(ResendStatus.Stage.ENDED);
+      assertThat(status().endedAt()).isPresent();
+      assertThat(status().left()).contains(0L);
+      assertThat(one(run("ada A", "bob B")).of(Outcome.UNCHANGED)).isEqualTo(2);
+    }
+
+    @Test
+    void may_be_for_the_members_of_one_audience() throws Exception {
+      run("ada A", "bob B");
+      newEvents();
+
+      ask(Optional.of(AudienceRef.ups("B")));
+
+      assertThat(one(run("ada A", "bob B")).of(Outcome.UNCHANGED)).isEqualTo(1);
+    }
+
+    @Test
+    void a_request_reaches_the_application_that_runs() throws Exception {
+      run("ada A");
+      ActivationOptions options =
+          ActivationOptions.of(new ActivationOptions.Sources.Watching())
+              .withKinesisEndpoint(kinesis.endpoint());
+      try (Activation running = Activation.start(home.home(), options)) {
+        assertThat(ask(Optional.empty()).stage()).isEqualTo(ResendStatus.Stage.HANDED_OVER);
+        await().until(() -> status().stage() == ResendStatus.Stage.WAITING);
+
+        home.export("next.ndjson", profile("ada A"));
+
+        await().until(() -> status().stage() == ResendStatus.Stage.ENDED);
+        running.stop();
+        assertThat(one(running.report()).of(Outcome.DELIVERED)).isEqualTo(1);
+      }
+    }
+
+    @Test
+    void without_a_store_there_is_nothing_to_send_again() {
+      home.setting("state.store", "none");
+
+      assertThatThrownBy(() -> ask(Optional.empty()))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("nothing to send again");
     }
   }
 
