@@ -35,7 +35,9 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
 
   static List<String> destinations() {
-    return blocks("docs/destinations.md");
+    List<String> examples = new ArrayList<>(blocks("docs/destinations.md"));
+    examples.addAll(blocks("docs/activation.md"));
+    return examples;
   }
 
   private static List<String> blocks(String page) {

@@ -192,7 +192,11 @@ public final class Activation implements AutoCloseable {
    * @throws ConfigurationException if nothing is kept of what was delivered
    */
   public ResendStatus resend(String destination, Optional<AudienceRef> audience) {
-    return new Resends(properties).ask(destination, audience);
+    Resends resends = new Resends(properties);
+    return states
+        .known(destination)
+        .map(state -> resends.ask(state, destination, audience))
+        .orElseGet(() -> resends.ask(destination, audience));
   }
 
   /** What became of the last request to send members of a destination again. */

@@ -43,13 +43,18 @@ final class Resends {
    */
   ResendStatus ask(String destination, Optional<AudienceRef> audience) {
     try (StateStore store = open()) {
-      DestinationState state = new DestinationState(destination, store, Clock.systemUTC());
-      state.change(record -> record.resending(audience, state.now()));
-      return status(destination, store);
+      return ask(
+          new DestinationState(destination, store, Clock.systemUTC()), destination, audience);
     } catch (StateStoreInUseException e) {
       leave(destination, audience);
       return ResendStatus.handedOver(audience);
     }
+  }
+
+  /** The same, where this process has the store open. */
+  ResendStatus ask(DestinationState state, String destination, Optional<AudienceRef> audience) {
+    state.change(record -> record.resending(audience, state.now()));
+    return status(destination, state.store());
   }
 
   /** What became of the last request. */

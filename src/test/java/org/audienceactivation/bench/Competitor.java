@@ -31,7 +31,11 @@ enum Competitor {
   GOVERNED_CONSENT("governed-consent", "… two consents and two consent policies", 1),
   GOVERNED_STRIP("governed-strip", "… an attribute and an identity are left out", 1),
   GOVERNED_AUDIT("governed-audit", "… these are only counted", 1),
-  GOVERNED_LOG("governed-log", "… consents and policies as above, and the audit log", 1);
+  GOVERNED_LOG("governed-log", "… consents and policies as above, and the audit log", 1),
+  STATE_NONE("state-none", "Whole pipeline, nothing is remembered", 1),
+  STATE_EMBEDDED("state-embedded", "… embedded store, every profile has changed", 1),
+  STATE_UNCHANGED("state-unchanged", "… embedded store, none has changed", 1),
+  STATE_POSTGRESQL("state-postgresql", "… PostgreSQL, every profile has changed", 1);
 
   private final String id;
   private final String title;
@@ -63,13 +67,18 @@ enum Competitor {
 
   /** Whether it is there to be compared with others of its kind, which differ in governance. */
   boolean isGoverned() {
-    return compareTo(GOVERNED_NONE) >= 0;
+    return compareTo(GOVERNED_NONE) >= 0 && !isRemembering();
+  }
+
+  /** Whether it is there to be compared with others of its kind, which differ in state. */
+  boolean isRemembering() {
+    return compareTo(STATE_NONE) >= 0;
   }
 
   /** How many of so many records must be in its calls. */
   int sentOf(int records) {
     return switch (this) {
-      case COPY -> 0;
+      case COPY, STATE_UNCHANGED -> 0;
       case GOVERNED_CONSENT -> GovernanceRules.CONSENT.deliveredOf(records);
       case GOVERNED_LOG -> GovernanceRules.AUDIT_LOG.deliveredOf(records);
       default -> records;
@@ -106,6 +115,10 @@ enum Competitor {
       case GOVERNED_STRIP -> Pipeline.governed(load, GovernanceRules.STRIP);
       case GOVERNED_AUDIT -> Pipeline.governed(load, GovernanceRules.AUDIT);
       case GOVERNED_LOG -> Pipeline.governed(load, GovernanceRules.AUDIT_LOG);
+      case STATE_NONE -> new Pipeline(load);
+      case STATE_EMBEDDED -> RememberingPipeline.embedded(load, true);
+      case STATE_UNCHANGED -> RememberingPipeline.embedded(load, false);
+      case STATE_POSTGRESQL -> RememberingPipeline.postgresql(load);
     };
   }
 

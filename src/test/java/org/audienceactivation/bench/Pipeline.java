@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.accounting.Outcome;
 import org.audienceactivation.accounting.Totals;
@@ -30,7 +31,7 @@ final class Pipeline implements Contestant {
     this(load, home(load), load.records());
   }
 
-  private Pipeline(Load load, TestHome home, int delivered) {
+  Pipeline(Load load, TestHome home, int delivered) {
     this.load = load;
     this.delivered = delivered;
     this.home = home;
@@ -97,6 +98,11 @@ final class Pipeline implements Contestant {
     } catch (UnsupportedOperationException e) {
       Files.copy(load.profiles(), file, StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /** Every member is new to the destination in the next pass. */
+  void sendAgain() {
+    activation.resend(DESTINATION, Optional.empty());
   }
 
   private Totals totals() {

@@ -15,6 +15,10 @@ import static org.audienceactivation.bench.Competitor.SDK;
 import static org.audienceactivation.bench.Competitor.SENDER_500;
 import static org.audienceactivation.bench.Competitor.SENDER_64;
 import static org.audienceactivation.bench.Competitor.SENDER_64_ASYNC;
+import static org.audienceactivation.bench.Competitor.STATE_EMBEDDED;
+import static org.audienceactivation.bench.Competitor.STATE_NONE;
+import static org.audienceactivation.bench.Competitor.STATE_POSTGRESQL;
+import static org.audienceactivation.bench.Competitor.STATE_UNCHANGED;
 import static org.audienceactivation.bench.Competitor.STOCK_BATCH;
 import static org.audienceactivation.bench.Competitor.STOCK_BATCH_PARALLEL;
 import static org.audienceactivation.bench.Competitor.STOCK_JOB;
@@ -114,6 +118,13 @@ final class ResultTable {
     governance("an attribute and an identity left out", GOVERNED_STRIP);
     governance("these only counted", GOVERNED_AUDIT);
     governance("consents and policies with the audit log", GOVERNED_LOG);
+    throughput(
+        "Throughput with / without state: embedded, every profile has changed",
+        "≥ 0.6",
+        STATE_EMBEDDED,
+        STATE_NONE);
+    throughput("… embedded, none has changed", "≥ 0.6", STATE_UNCHANGED, STATE_NONE);
+    throughput("… PostgreSQL, every profile has changed", "≥ 0.3", STATE_POSTGRESQL, STATE_NONE);
   }
 
   private void governance(String what, Competitor governed) {

@@ -75,6 +75,11 @@ final class RunMain implements Callable<Integer> {
   private boolean governance;
 
   @Option(
+      names = "--state",
+      description = "The pipeline with and without state, in place of the other competitors.")
+  private boolean state;
+
+  @Option(
       names = "--consents",
       description =
           "What consents cost a record to read and to decide, in one JVM, in place of competitors.")
@@ -250,7 +255,7 @@ final class RunMain implements Callable<Integer> {
   private List<Competitor> competitors() {
     if (only.isEmpty()) {
       return Arrays.stream(Competitor.values())
-          .filter(one -> one.isGoverned() == governance)
+          .filter(one -> one.isGoverned() == governance && one.isRemembering() == state)
           .toList();
     }
     return only.stream().map(this::competitor).sorted().toList();

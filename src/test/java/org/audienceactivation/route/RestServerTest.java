@@ -456,8 +456,8 @@ class RestServerTest {
   void a_step_before_the_split_may_refuse_a_call() throws Exception {
     home.edit(
         "routes/rest.camel.yaml",
-        "      steps:\n        - split:\n            id: rest-batches",
-        REFUSAL + "        - split:\n            id: rest-batches");
+        "      steps:\n        - setProperty:\n            id: rest-input",
+        REFUSAL + "        - setProperty:\n            id: rest-input");
     try (Activation activation = activation()) {
       assertThat(bearing("X-Friend: no")).startsWith("HTTP/1.1 403 ").endsWith("no");
       assertThat(bearing("X-Friend: yes")).startsWith("HTTP/1.1 200 ");
@@ -521,10 +521,10 @@ class RestServerTest {
   void what_lets_a_caller_in_is_not_seen_by_any_step() throws Exception {
     home.edit(
         "routes/rest.camel.yaml",
-        "      steps:\n        - split:\n            id: rest-batches",
+        "      steps:\n        - setProperty:\n            id: rest-input",
         REFUSAL.replaceAll(
                 "constant:(\\s+)expression: \"no\"", "simple:$1expression: \"seen \\${headers}\"")
-            + "        - split:\n            id: rest-batches");
+            + "        - setProperty:\n            id: rest-input");
     try (Activation activation = activation()) {
       String answer =
           bearing(
