@@ -6,7 +6,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class ChangeDetection {
       Instant at) {
     Memberships memberships = new Memberships(before, kind, mappings, at);
     now.memberships().forEach(memberships::shown);
-    memberships.notShown();
+    memberships.notShown(now.memberships());
     boolean isNobodys = !memberships.anyMapped && !before.isMember();
     if (isNobodys) {
       return new Change.Suppressed(Selection.NOT_SELECTED);
@@ -196,7 +195,6 @@ final class ChangeDetection {
     private final Instant at;
     private final List<Membership> inEvent = new ArrayList<>();
     private final Map<AudienceRef, PastMembership> after = new LinkedHashMap<>();
-    private final Set<AudienceRef> seen = new HashSet<>();
     private boolean anyMapped;
     private boolean changed;
     private boolean isResent;
@@ -222,7 +220,6 @@ final class ChangeDetection {
         return;
       }
       anyMapped = true;
-      seen.add(audience);
       PastMembership past = before.memberships().get(audience);
       if (Statuses.isMember(membership)) {
         entered(membership, past, mapping.get());
@@ -244,6 +241,10 @@ final class ChangeDetection {
     private void left(Membership membership, PastMembership past, AudienceMappings.Mapped mapping) {
       boolean was = past != null && past.isMember();
       changed |= was;
+      if (rules.exitsVisibleFor().isEmpty()) {
+        inEvent.add(statuses.shown(membership));
+        return;
+      }
       long exitedAt = was || past == null ? exitedAt(membership, was) : past.exitedAt();
       if (was || isVisible(exitedAt)) {
         inEvent.add(statuses.shown(membership));
@@ -275,14 +276,28 @@ final class ChangeDetection {
     }
 
     /** Those that were delivered and that the record does not show. */
-    void notShown() {
-      before.memberships().forEach(this::notShown);
+    void notShown(List<Membership> shown) {
+      before
+          .memberships()
+          .forEach(
+              (audience, past) -> {
+                if (!isIn(shown, audience)) {
+                  notShown(audience, past);
+                }
+              });
+    }
+
+    /** Profiles are in few audiences. */
+    private static boolean isIn(List<Membership> shown, AudienceRef audience) {
+      for (Membership membership : shown) {
+        if (membership.audience().equals(audience)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void notShown(AudienceRef audience, PastMembership past) {
-      if (seen.contains(audience)) {
-        return;
-      }
       if (!mappings.isMapped(audience)) {
         unmapped(audience, past);
       } else if (!past.isMember()) {
@@ -297,8 +312,7 @@ final class ChangeDetection {
     }
 
     private void unmapped(AudienceRef audience, PastMembership past) {
-      boolean isStillShown = inEvent.stream().anyMatch(one -> one.audience().equals(audience));
-      if (rules.exits().unmapped() && past.isMember() && !isStillShown) {
+      if (rules.exits().unmapped() && past.isMember()) {
         inEvent.add(exit(audience, at));
         changed = true;
       }

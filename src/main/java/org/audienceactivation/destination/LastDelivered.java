@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.Identity;
 import org.audienceactivation.profile.IdentityMap;
@@ -26,7 +25,6 @@ public final class LastDelivered {
 
   private static final int FORMAT = 1;
   private static final int WITH_IDENTITIES = 1;
-  private static final int UUID_TAG = 0;
 
   private final long version;
   private final Map<AudienceRef, PastMembership> memberships;
@@ -138,36 +136,10 @@ public final class LastDelivered {
 
   private static void membership(
       ByteArrayOutputStream out, AudienceRef audience, PastMembership past) {
-    text(
-        out,
-        audience.namespace().equals(AudienceRef.DEFAULT_NAMESPACE) ? "" : audience.namespace());
-    id(out, audience.id());
+    byte[] encoded = AudienceCode.encoded(audience);
+    out.write(encoded, 0, encoded.length);
     number(out, past.mapping());
     number(out, past.exitedAt());
-  }
-
-  /** Most ids are UUIDs in their usual spelling: 17 bytes instead of 37. */
-  private static void id(ByteArrayOutputStream out, String id) {
-    Optional<UUID> uuid = uuid(id);
-    if (uuid.isEmpty()) {
-      text(out, 1, id);
-      return;
-    }
-    number(out, UUID_TAG);
-    fixed(out, uuid.get().getMostSignificantBits());
-    fixed(out, uuid.get().getLeastSignificantBits());
-  }
-
-  private static Optional<UUID> uuid(String id) {
-    if (id.length() != 36 || id.charAt(8) != '-' || id.charAt(23) != '-') {
-      return Optional.empty();
-    }
-    try {
-      UUID uuid = UUID.fromString(id);
-      return uuid.toString().equals(id) ? Optional.of(uuid) : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static void identities(ByteArrayOutputStream out, IdentityMap identities) {
@@ -187,12 +159,8 @@ public final class LastDelivered {
   }
 
   private static void text(ByteArrayOutputStream out, String text) {
-    text(out, 0, text);
-  }
-
-  private static void text(ByteArrayOutputStream out, int offset, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    number(out, bytes.length + (long) offset);
+    number(out, bytes.length);
     out.write(bytes, 0, bytes.length);
   }
 
@@ -259,17 +227,15 @@ public final class LastDelivered {
       }
       Map<AudienceRef, PastMembership> memberships = new LinkedHashMap<>();
       for (int i = 0; i < count; i++) {
-        String namespace = text((int) number());
-        AudienceRef audience =
-            new AudienceRef(namespace.isEmpty() ? AudienceRef.DEFAULT_NAMESPACE : namespace, id());
-        memberships.put(audience, new PastMembership(number(), number()));
+        memberships.put(audience(), new PastMembership(number(), number()));
       }
       return memberships;
     }
 
-    private String id() {
-      int tag = (int) number();
-      return tag == UUID_TAG ? new UUID(fixed(), fixed()).toString() : text(tag - 1);
+    private AudienceRef audience() {
+      int from = at;
+      at = AudienceCode.end(bytes, from);
+      return AudienceCode.decoded(bytes, from, at);
     }
 
     private IdentityMap identities() {

@@ -37,13 +37,15 @@ final class DestinationState {
   /** Guarded by this object. Only of profiles with events on their way. */
   private final Map<ProfileKey, Line> lines = new HashMap<>();
 
+  private volatile MappingRecord mapped;
   private volatile AudienceMappings mappings;
 
   DestinationState(String destination, StateStore store, Clock clock) {
     this.destination = destination;
     this.store = store;
     this.clock = clock;
-    this.mappings = record().mappings();
+    this.mapped = record();
+    this.mappings = mapped.mappings();
   }
 
   /** An event on its way, from the decision to send it until it is noted or given up. */
@@ -81,13 +83,20 @@ final class DestinationState {
   /** The events of one profile that are on their way, in their order. */
   private static final class Line {
     private LastDelivered known;
-    private LastDelivered possible;
-    private final Deque<Sent> sent = new ArrayDeque<>(1);
+    private final Deque<Sent> sent = new ArrayDeque<>(2);
     private boolean isBeingWritten;
 
     Line(LastDelivered known) {
       this.known = known;
-      this.possible = known;
+    }
+
+    /** As after the last of them, and in every audience that any of them or none leaves it in. */
+    LastDelivered possible() {
+      LastDelivered possible = known;
+      for (Sent one : sent) {
+        possible = one.after.orMemberAs(possible);
+      }
+      return possible;
     }
   }
 
@@ -122,7 +131,7 @@ final class DestinationState {
 
   private void decide(Question question, byte[] stored) {
     Line line = lines.get(question.profile());
-    LastDelivered before = line == null ? LastDelivered.of(stored) : line.possible;
+    LastDelivered before = line == null ? LastDelivered.of(stored) : line.possible();
     Optional<LastDelivered> after = question.decision().decide(before, line != null);
     if (after.isEmpty()) {
       return;
@@ -133,7 +142,6 @@ final class DestinationState {
     }
     Sent sent = new Sent(question.profile(), after.get());
     line.sent.add(sent);
-    line.possible = after.get().orMemberAs(line.possible);
     question.whenSent().accept(sent);
   }
 
@@ -214,7 +222,7 @@ final class DestinationState {
       }
       if (line.sent.contains(sent) && sent.isDelivered()) {
         // one before it may still be delivered behind it
-        entries.add(StateEntry.of(sent.profile, line.possible.uncertain().toByteArray()));
+        entries.add(StateEntry.of(sent.profile, line.possible().uncertain().toByteArray()));
       } else if (isNews) {
         entries.add(StateEntry.of(sent.profile, line.known.toByteArray()));
       }
@@ -258,7 +266,15 @@ final class DestinationState {
 
   /** Looks whether another process has changed the document. */
   void refresh() {
-    mappings = record().mappings();
+    takeIfNewer(record());
+  }
+
+  /** Another thread may have read, or written, a newer one meanwhile. */
+  private synchronized void takeIfNewer(MappingRecord read) {
+    if (read.next() > mapped.next()) {
+      mapped = read;
+      mappings = read.mappings();
+    }
   }
 
   /** Changes the document; from now on its mappings hold. */
@@ -269,7 +285,7 @@ final class DestinationState {
       MappingRecord after = change.apply(before);
       if (after.equals(before)
           || store.replaceDocument(destination, MappingRecord.DOCUMENT, seen, after.toBytes())) {
-        mappings = after.mappings();
+        takeIfNewer(after);
         return after;
       }
     }

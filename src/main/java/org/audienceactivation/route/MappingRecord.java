@@ -21,7 +21,7 @@ import org.audienceactivation.state.StateStoreException;
  * The document of a destination in the state store: which audiences are mapped, since when, and
  * what was asked to be sent again. Immutable.
  *
- * @param next the number of the next mapping
+ * @param next the number of the next mapping; whatever changes mappings makes it higher
  * @param others the mapping of audiences that are not listed, if all are mapped
  * @param resend the last request to send again
  */
@@ -164,7 +164,7 @@ record MappingRecord(
     }
     return now.equals(listed) && others.isEmpty()
         ? this
-        : new MappingRecord(number, now, Optional.empty(), resend);
+        : new MappingRecord(Math.max(number, next + 1), now, Optional.empty(), resend);
   }
 
   /**

@@ -57,7 +57,7 @@ class AudienceCatalogueTest {
         .containsExactly(
             "audiences.yaml:2: audiences[0].id: must be a string, is a number",
             "audiences.yaml:4: audiences[1].name: is missing",
-            "audiences.yaml:5: audiences[1].nam: unknown key; allowed: id, namespace, name, description",
+            "audiences.yaml:5: audiences[1].nam: unknown key; allowed: id, namespace, name, description, createdAt, updatedAt",
             "audiences.yaml:6: audience: unknown key; allowed: audiences");
   }
 
