@@ -42,6 +42,10 @@ class RoomsTest {
           .definedBy(ROOT + "config..")
           .layer("accounting")
           .definedBy(ROOT + "accounting..")
+          .layer("enrichment")
+          .definedBy(ROOT + "enrichment..")
+          .layer("flow")
+          .definedBy(ROOT + "flow..")
           .layer("state")
           .definedBy(ROOT + "state..")
           .layer("localkinesis")
@@ -62,18 +66,24 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("sample")
           .mayOnlyBeAccessedByLayers("cli")
-          .whereLayer("destination")
+          .whereLayer("enrichment")
           .mayOnlyBeAccessedByLayers("route", "cli")
+          .whereLayer("flow")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("destination")
+          .mayOnlyBeAccessedByLayers("flow", "route", "cli")
           .whereLayer("governance")
           .mayOnlyBeAccessedByLayers("destination", "route", "cli")
           .whereLayer("audience")
-          .mayOnlyBeAccessedByLayers("governance", "destination", "route", "cli")
+          .mayOnlyBeAccessedByLayers("governance", "destination", "flow", "route", "cli")
           .whereLayer("profile")
-          .mayOnlyBeAccessedByLayers("audience", "governance", "destination", "route", "cli")
+          .mayOnlyBeAccessedByLayers(
+              "audience", "governance", "destination", "flow", "enrichment", "route", "cli")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers("destination", "route", "cli")
           .whereLayer("config")
-          .mayOnlyBeAccessedByLayers("audience", "governance", "destination", "route", "cli");
+          .mayOnlyBeAccessedByLayers(
+              "audience", "governance", "destination", "flow", "enrichment", "route", "cli");
 
   @ArchTest
   static final ArchRule rooms_that_know_nothing_of_ours =

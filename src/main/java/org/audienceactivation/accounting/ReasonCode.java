@@ -18,6 +18,7 @@ public enum ReasonCode {
   NOT_A_MEMBER("not-a-member", Outcome.UNCHANGED),
 
   NOT_IN_MAPPED_AUDIENCE("not-in-mapped-audience", Outcome.EXCLUDED),
+  DROPPED_BY_STEP("dropped-by-step", Outcome.EXCLUDED),
   CONSENT_REFUSED("consent-refused", Outcome.EXCLUDED),
   CONSENT_MISSING("consent-missing", Outcome.EXCLUDED),
   CONSENT_UNREADABLE("consent-unreadable", Outcome.EXCLUDED),

@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       ValidateCommand.class,
       CheckCommand.class,
       ResendCommand.class,
+      ImportFlowCommand.class,
       DemoCommand.class,
       LocalKinesisCommand.class,
       SampleExportsCommand.class

@@ -2,6 +2,7 @@ package org.audienceactivation.destination;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,10 +28,18 @@ final class AudienceCode {
 
   private static final Map<AudienceRef, byte[]> ENCODED = new ConcurrentHashMap<>();
 
-  /** Those of UUIDs, each in the place of some of its bits, until another one takes it. */
+  /** Each in the place of a digest of its code, until another one takes it. */
   private static final Known[] DECODED = new Known[1 << 10];
 
-  private record Known(long high, long low, AudienceRef audience) {}
+  private static final class Known {
+    private final byte[] code;
+    private final AudienceRef audience;
+
+    Known(byte[] code, AudienceRef audience) {
+      this.code = code;
+      this.audience = audience;
+    }
+  }
 
   private AudienceCode() {}
 
@@ -90,10 +99,20 @@ final class AudienceCode {
   }
 
   static AudienceRef decoded(byte[] bytes, int from, int to) {
+    int place = (int) Digest64.of(0, bytes, from, to) & (DECODED.length - 1);
+    Known known = DECODED[place];
+    if (known == null || !Arrays.equals(known.code, 0, known.code.length, bytes, from, to)) {
+      known = new Known(Arrays.copyOfRange(bytes, from, to), decode(bytes, from, to));
+      DECODED[place] = known;
+    }
+    return known.audience;
+  }
+
+  private static AudienceRef decode(byte[] bytes, int from, int to) {
     int length = bytes[from] & 0xFF;
     if (length == UUID_BYTES) {
       ByteBuffer uuid = ByteBuffer.wrap(bytes, from + 1, UUID_BYTES);
-      return ofUuid(uuid.getLong(), uuid.getLong());
+      return AudienceRef.ups(new UUID(uuid.getLong(), uuid.getLong()).toString());
     }
     int begin = length == LONG_FORM ? from + 5 : from + 1;
     String text = new String(bytes, begin, to - begin, StandardCharsets.UTF_8);
@@ -102,16 +121,5 @@ final class AudienceCode {
       throw new IllegalArgumentException("a state with an audience that has no namespace");
     }
     return new AudienceRef(text.substring(0, zero), text.substring(zero + 1));
-  }
-
-  private static AudienceRef ofUuid(long high, long low) {
-    int place = (int) (high ^ low) & (DECODED.length - 1);
-    Known known = DECODED[place];
-    if (known != null && known.high() == high && known.low() == low) {
-      return known.audience();
-    }
-    AudienceRef audience = AudienceRef.ups(new UUID(high, low).toString());
-    DECODED[place] = new Known(high, low, audience);
-    return audience;
   }
 }

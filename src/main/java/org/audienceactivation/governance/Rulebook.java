@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Checked;
+import org.audienceactivation.profile.Derived;
+import org.audienceactivation.profile.XdmPath;
 
 /**
  * The labels, marketing actions and policies of a home, and what they say of a destination. It is
@@ -67,6 +69,39 @@ public final class Rulebook {
   public static Checked<Rulebook> read(
       List<Source> sources, UnaryOperator<String> placeholders, AudienceCatalogue catalogue) {
     return new RulebookReader(placeholders, catalogue).read(sources);
+  }
+
+  /**
+   * The same rules, for profiles of which attributes are derived: those carry the labels of all
+   * that they are made of.
+   *
+   * @param derived in the order in which they are made
+   */
+  public Rulebook with(List<Derived> derived) {
+    if (derived.isEmpty()) {
+      return this;
+    }
+    List<Labels.Labelled<LabelPath>> fields = new ArrayList<>(labels.fields());
+    for (Derived one : derived) {
+      LabelPath made = LabelPath.of(one.path());
+      for (XdmPath source : one.sources()) {
+        for (Labels.Labelled<LabelPath> field : List.copyOf(fields)) {
+          if (field.thing().overlaps(LabelPath.of(source))) {
+            fields.add(new Labels.Labelled<>(made, field.labels(), field.place()));
+          }
+        }
+      }
+    }
+    return new Rulebook(
+        new Labels(
+            fields,
+            labels.audiences(),
+            labels.namespaces(),
+            labels.everyIdentityOrAudience(),
+            labels.datasets()),
+        labelNames,
+        marketingActions,
+        policies);
   }
 
   /** Every marketing action that a destination may name, the core ones first. */

@@ -141,6 +141,62 @@ public sealed interface JsonValue {
       return Optional.ofNullable(value);
     }
 
+    /**
+     * With a value at a path, where objects are made as needed. Where something on the way is no
+     * object nothing is changed.
+     */
+    public Obj with(XdmPath path, JsonValue value) {
+      return with(path.segments(), value);
+    }
+
+    private Obj with(List<String> keys, JsonValue value) {
+      String key = keys.get(0);
+      JsonValue next = value;
+      if (keys.size() > 1) {
+        JsonValue before = get(key).orElse(Null.NULL);
+        if (before != Null.NULL && !(before instanceof Obj)) {
+          return this;
+        }
+        Obj below = before instanceof Obj object ? object : EMPTY;
+        next = below.with(keys.subList(1, keys.size()), value);
+      }
+      CompactMap<String, JsonValue> copy = new CompactMap<>();
+      for (int at = 0; at < size(); at++) {
+        copy.put(key(at), value(at));
+      }
+      copy.put(key, next);
+      return owning(copy);
+    }
+
+    /** Without what stands at a path; objects in which nothing is left go with it. */
+    public Obj without(XdmPath path) {
+      return without(path.segments());
+    }
+
+    private Obj without(List<String> keys) {
+      String key = keys.get(0);
+      Optional<JsonValue> found = get(key);
+      if (found.isEmpty()) {
+        return this;
+      }
+      Obj left = EMPTY;
+      if (keys.size() > 1) {
+        if (!(found.get() instanceof Obj below)) {
+          return this;
+        }
+        left = below.without(keys.subList(1, keys.size()));
+      }
+      CompactMap<String, JsonValue> copy = new CompactMap<>();
+      for (int at = 0; at < size(); at++) {
+        if (!key(at).equals(key)) {
+          copy.put(key(at), value(at));
+        } else if (left.size() > 0) {
+          copy.put(key, left);
+        }
+      }
+      return owning(copy);
+    }
+
     @Override
     public String typeName() {
       return "an object";

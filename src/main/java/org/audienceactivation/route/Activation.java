@@ -28,6 +28,7 @@ import org.audienceactivation.accounting.OutcomeReport;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
+import org.audienceactivation.enrichment.EnrichmentRules;
 import org.audienceactivation.kinesis.sender.SkewReport;
 import org.audienceactivation.profile.AudienceRef;
 import org.audienceactivation.profile.RawRecord;
@@ -66,6 +67,7 @@ public final class Activation implements AutoCloseable {
   private Optional<Reloading> reloading = Optional.empty();
   private AuditLog audit = AuditLog.off();
   private States states = States.none();
+  private EnrichmentRules enrichment = EnrichmentRules.NONE;
   private ProducerTemplate profiles;
   private Path inbox = Path.of("");
   private long bytesToRead;
@@ -93,6 +95,7 @@ public final class Activation implements AutoCloseable {
       activation.main.stop();
       activation.audit.close();
       activation.states.close();
+      activation.enrichment.close();
       throw activation.explained(e);
     }
   }
@@ -214,7 +217,9 @@ public final class Activation implements AutoCloseable {
             beans.making(),
             records -> beans.component().ifPresent(senders -> senders.withdraw(records)),
             beans.stop());
-    Reload reload = new Reload(home, context::resolvePropertyPlaceholders, files, changes);
+    Reload reload =
+        new Reload(
+            home, context::resolvePropertyPlaceholders, files, changes, enrichment.derived());
     Duration every = Duration.ofMillis(properties.number(Setting.RELOAD_POLL_MILLIS));
     return Reloading.start(reload, every, beans.stop());
   }
@@ -249,8 +254,12 @@ public final class Activation implements AutoCloseable {
     files = HomeFiles.read(home);
     firstInForce = ConfigurationInForce.of(files);
     List<Problem> problems = new ArrayList<>(properties.problems());
+    Checked<EnrichmentRules> rules =
+        EnrichmentFile.read(home, context::resolvePropertyPlaceholders);
+    problems.addAll(rules.problems());
+    enrichment = rules.toOptional().orElse(EnrichmentRules.NONE);
     Checked<HomeConfiguration> read =
-        HomeConfiguration.read(files, context::resolvePropertyPlaceholders);
+        HomeConfiguration.read(files, context::resolvePropertyPlaceholders, enrichment.derived());
     problems.addAll(read.problems());
     if (properties.problems().isEmpty()) {
       read.toOptional()
@@ -271,7 +280,9 @@ public final class Activation implements AutoCloseable {
       audit = AuditLog.open(properties, properties.text("activation.run"), stop);
       states = new States(StateStores.open(properties), stop, Clock.systemUTC());
     }
-    beans = PipelineBeans.bind(context, properties, configuration, options, stop, audit, states);
+    beans =
+        PipelineBeans.bind(
+            context, properties, configuration, options, stop, audit, states, enrichment);
     main.configure().addRoutesBuilder(new DestinationRoutes(beans.plans().now().destinations()));
     if (options.sources() instanceof ActivationOptions.Sources.Once) {
       inbox = Path.of(properties.text(Setting.FILES_INBOX));
@@ -405,6 +416,7 @@ public final class Activation implements AutoCloseable {
     beans.messages().giveBackOpen();
     audit.close();
     states.close();
+    enrichment.close();
   }
 
   private static Duration lastCallsWithin(Duration timeout) {

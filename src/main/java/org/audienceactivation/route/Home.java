@@ -31,6 +31,11 @@ public record Home(Path directory) {
     return directory.resolve("audiences.yaml");
   }
 
+  /** The rules of enrichment, if there are any. */
+  public Path enrichment() {
+    return directory.resolve("enrichment.yaml");
+  }
+
   /** The route files, sorted by name. */
   public List<Path> routeFiles() {
     return files(routes(), ".camel.yaml");

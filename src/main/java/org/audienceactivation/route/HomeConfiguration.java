@@ -10,8 +10,10 @@ import org.audienceactivation.audience.AudienceCatalogue;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
 import org.audienceactivation.destination.Destination;
+import org.audienceactivation.enrichment.EnrichmentRules;
 import org.audienceactivation.governance.ConsentPolicy;
 import org.audienceactivation.governance.Rulebook;
+import org.audienceactivation.profile.Derived;
 
 /**
  * The destinations, the audience catalogue and the rules of a home, read and checked.
@@ -42,14 +44,23 @@ public record HomeConfiguration(
    * @param placeholders resolves <code>{{…}}</code>, or throws
    */
   public static Checked<HomeConfiguration> read(Home home, UnaryOperator<String> placeholders) {
-    return read(HomeFiles.read(home), placeholders);
+    try (EnrichmentRules enrichment =
+        EnrichmentFile.read(home, placeholders).toOptional().orElse(EnrichmentRules.NONE)) {
+      return read(HomeFiles.read(home), placeholders, enrichment.derived());
+    }
   }
 
-  /** The same of what was read before. */
-  static Checked<HomeConfiguration> read(HomeFiles files, UnaryOperator<String> placeholders) {
+  /**
+   * The same of what was read before.
+   *
+   * @param derived what is made of what before destinations see it
+   */
+  static Checked<HomeConfiguration> read(
+      HomeFiles files, UnaryOperator<String> placeholders, List<Derived> derived) {
     List<Problem> problems = new ArrayList<>();
     AudienceCatalogue catalogue = catalogue(files, placeholders, problems);
-    Optional<Rulebook> rules = rules(files, placeholders, catalogue, problems);
+    Optional<Rulebook> rules =
+        rules(files, placeholders, catalogue, problems).map(all -> all.with(derived));
     List<ConsentPolicy> consentPolicies =
         each(
             files.consentPolicies(),

@@ -22,6 +22,7 @@ import org.apache.camel.support.ExpressionAdapter;
 import org.audienceactivation.accounting.Ledger;
 import org.audienceactivation.accounting.LedgerWatch;
 import org.audienceactivation.destination.Destination;
+import org.audienceactivation.enrichment.EnrichmentRules;
 import org.audienceactivation.kinesis.BatchKinesisComponent;
 import org.audienceactivation.profile.EmailHash;
 import org.audienceactivation.profile.Enrichment;
@@ -66,6 +67,9 @@ record PipelineBeans(
           "acknowledge",
           "keepSource",
           "keepBatch",
+          "profiles",
+          "intoBatch",
+          "enrichmentRules",
           "normalizeNamespaces",
           "hashEmails",
           "hashPhones",
@@ -90,12 +94,15 @@ record PipelineBeans(
       ActivationOptions options,
       StopSignal stop,
       AuditLog audit,
-      States states) {
+      States states,
+      EnrichmentRules enrichment) {
     Registry registry = context.getRegistry();
     List<Destination> destinations = destinations(configuration, options);
     Changeover.Making making =
         new Changeover.Making(
-            new Ledger(List.of(), watch(context)), bindEnrichments(registry, properties), states);
+            new Ledger(List.of(), watch(context)),
+            bindEnrichments(registry, properties, enrichment),
+            states);
     PlansInForce plans =
         new PlansInForce(
             Plans.of(
@@ -116,6 +123,8 @@ record PipelineBeans(
     registry.bind("endSnapshot", new EndSnapshot(context.createProducerTemplate()));
     registry.bind("acknowledge", new Acknowledge());
     registry.bind("keepSource", new UseOriginalAggregationStrategy(false));
+    registry.bind("profiles", new EachProfile());
+    registry.bind("intoBatch", new IntoBatch());
     registry.bind("keepBatch", new UseOriginalAggregationStrategy(true));
 
     bindConnections(context, properties, destinations, stop);
@@ -207,7 +216,9 @@ record PipelineBeans(
   }
 
   /** What the enrichments that are switched on must have of a profile. */
-  private static Projection bindEnrichments(Registry registry, ApplicationProperties properties) {
+  private static Projection bindEnrichments(
+      Registry registry, ApplicationProperties properties, EnrichmentRules rules) {
+    registry.bind("enrichmentRules", new ApplyRules(rules));
     List<Enrichment> enrichments = new ArrayList<>();
     registry.bind(
         "normalizeNamespaces",
@@ -222,9 +233,10 @@ record PipelineBeans(
         "hashPhones",
         step(enrichments, properties.isOn(Setting.PHONE_SHA256), () -> phoneHash(properties)));
 
+    Projection ofSteps = Projection.ofPaths(properties.paths(Setting.ENRICHMENT_STEP_PATHS));
     return enrichments.stream()
         .map(Enrichment::needs)
-        .reduce(Projection.NOTHING, Projection::union);
+        .reduce(rules.needs().union(ofSteps), Projection::union);
   }
 
   private static void bindSteps(

@@ -14,6 +14,12 @@ final class RejectOpenRecords implements Processor {
 
   @Override
   public void process(Exchange exchange) {
+    if (!(exchange.getMessage().getBody() instanceof ProfileBatch)
+        && exchange.getProperty(Exchange.SPLIT_INDEX) != null) {
+      // a step for single profiles: the batch goes on without this one
+      exchange.setProperty(IntoBatch.FAILED, true);
+      return;
+    }
     ProfileBatch batch = Bodies.profileBatch(exchange);
     Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
     String type = cause == null ? "an exception" : cause.getClass().getSimpleName();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.audienceactivation.config.Checked;
 import org.audienceactivation.config.Problem;
+import org.audienceactivation.profile.Derived;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ final class Reload {
   private final Home home;
   private final UnaryOperator<String> placeholders;
   private final Changes changes;
+  private final List<Derived> derived;
   private HomeFiles inForce;
   private volatile ConfigurationInForce configuration;
   private HomeFiles judged;
@@ -55,11 +57,18 @@ final class Reload {
    *
    * @param placeholders resolves <code>{{…}}</code>, or throws
    * @param inForce the files of the configuration with which the application has started
+   * @param derived what is made of what before destinations see it
    */
-  Reload(Home home, UnaryOperator<String> placeholders, HomeFiles inForce, Changes changes) {
+  Reload(
+      Home home,
+      UnaryOperator<String> placeholders,
+      HomeFiles inForce,
+      Changes changes,
+      List<Derived> derived) {
     this.home = home;
     this.placeholders = placeholders;
     this.changes = changes;
+    this.derived = derived;
     this.inForce = inForce;
     this.configuration = ConfigurationInForce.of(inForce);
     this.judged = inForce;
@@ -105,7 +114,7 @@ final class Reload {
             "configuration %s is refused as a whole; %s stays in force"
                 .formatted(judged.version(), inForce.version()));
     List<Problem> problems = new ArrayList<>(judged.problemsAfter(inForce));
-    Checked<HomeConfiguration> read = HomeConfiguration.read(judged, placeholders);
+    Checked<HomeConfiguration> read = HomeConfiguration.read(judged, placeholders, derived);
     problems.addAll(read.problems());
     Checked<Change> change =
         problems.isEmpty() ? read.flatMap(changes::to) : new Checked.Invalid<>(problems);

@@ -35,7 +35,8 @@ import org.audienceactivation.kinesis.BatchKinesisComponent;
  */
 final class RouteChecks {
   /** The steps that a destination's route must have, in this order. */
-  private static final List<String> STEPS = List.of("select", "govern", "map", "settle");
+  private static final List<String> STEPS =
+      List.of("select", "govern", "map", "detectChange", "settle");
 
   private static final String SPLIT = "split";
 

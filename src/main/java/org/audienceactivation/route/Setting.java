@@ -77,6 +77,7 @@ enum Setting {
   PHONE_SHA256("enrichment.phoneSha256", Type.SWITCH, "false"),
   PHONE_PATHS("enrichment.phonePaths", Type.PATHS, ""),
   PHONE_REGION("enrichment.phoneRegion", Type.REGION, ""),
+  ENRICHMENT_STEP_PATHS("enrichment.stepPaths", Type.PATHS, ""),
   ENRICHMENT_REDELIVERIES("enrichment.redeliveries", Type.WHOLE_NUMBER, "5"),
   DEAD_LETTER_DIRECTORY("deadLetter.directory", Type.TEXT, "{{activation.home}}/dead-letter"),
   DEAD_LETTER_FILE("deadLetter.file", Type.TEXT, "{{activation.run}}.ndjson"),

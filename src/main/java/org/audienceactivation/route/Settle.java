@@ -48,6 +48,9 @@ final class Settle implements Processor {
       settle(batch);
       return;
     }
+    if (exchange.getProperty(IntoBatch.FAILED, false, Boolean.class)) {
+      return; // one profile of a batch, which goes on with the others
+    }
     settle(Bodies.profileBatch(exchange));
   }
 
@@ -118,7 +121,9 @@ final class Settle implements Processor {
         Settlement.NotDelivered failure =
             Settlement.NotDelivered.of(rejection.get().reason(), rejection.get().detail());
         tally.add(failure);
-        letters.add(new DeadLetter(runId, batch.id(), destinations, failure, record.raw()));
+        if (isKept(failure.reason())) {
+          letters.add(new DeadLetter(runId, batch.id(), destinations, failure, record.raw()));
+        }
       }
     }
     deadLetters.keep(letters);

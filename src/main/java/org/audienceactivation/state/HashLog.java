@@ -29,6 +29,10 @@ final class HashLog implements AutoCloseable {
   private static final int OFFSET = (1 << OFFSET_BITS) - 1;
   private static final int CHUNK = 500;
   private static final int LARGEST_FRAME = 1 << 22;
+
+  /** So many segments are kept whatever is in them. */
+  private static final int SPARE = 2;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final Path folder;
@@ -228,11 +232,15 @@ final class HashLog implements AutoCloseable {
     }
   }
 
-  /** Moves what is left of one segment that is mostly of no use. */
+  /** Where more than half of the log is of no use, moves what is left of its poorest segment. */
   private void reclaim() throws IOException {
+    long live = segments.values().stream().mapToLong(Segment::live).sum();
+    if (segments.size() < SPARE || (segments.size() - SPARE) * (long) Segment.SIZE < 2 * live) {
+      return;
+    }
     Optional<Segment> poorest =
         segments.values().stream()
-            .filter(one -> one != head && one.live() < Segment.SIZE / 2)
+            .filter(one -> one != head)
             .min(Comparator.comparing(Segment::live));
     if (poorest.isEmpty()) {
       return;

@@ -64,7 +64,7 @@ class ReloadPropertiesTest {
     HomeFiles lastSeen = expected;
     List<HomeConfiguration> effective = new ArrayList<>();
     effective.add(read(expected).toOptional().orElseThrow());
-    Reload reload = new Reload(home, text -> text, expected, recording(effective));
+    Reload reload = new Reload(home, text -> text, expected, recording(effective), List.of());
 
     for (Edit edit : edits) {
       write(folder, edit);
@@ -82,7 +82,7 @@ class ReloadPropertiesTest {
   }
 
   private static Checked<HomeConfiguration> read(HomeFiles files) {
-    return HomeConfiguration.read(files, text -> text);
+    return HomeConfiguration.read(files, text -> text, List.of());
   }
 
   private static void write(Path folder, Edit edit) throws IOException {

@@ -84,7 +84,9 @@ class ReloadTest {
                 "destinations/prospects.yaml",
                 "consent:",
                 "marketingActions: [exportToThirdParty]\nconsent:");
-    reload = new Reload(home.home(), text -> "eu-west-1", HomeFiles.read(home.home()), changes);
+    reload =
+        new Reload(
+            home.home(), text -> "eu-west-1", HomeFiles.read(home.home()), changes, List.of());
   }
 
   @AfterEach

@@ -291,7 +291,8 @@ class RouteChecksTest {
               problem -> {
                 assertThat(problem.file()).isEqualTo(PIPELINE);
                 assertThat(problem.message())
-                    .endsWith("must stand in this order: select, govern, map, settle");
+                    .endsWith(
+                        "must stand in this order: select, govern, map, detectChange, settle");
               });
     }
 

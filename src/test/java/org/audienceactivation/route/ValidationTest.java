@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.audienceactivation.TestHome;
 import org.audienceactivation.config.Problem;
+import org.audienceactivation.enrichment.EnrichmentRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class ValidationTest {
           FILES
               + "|executorService: batches|executorService: batchs|no thread pool \"batchs\"; allowed: batches, destinations",
           FILES
-              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 29 allowed: keepSource",
+              + "|aggregationStrategy: keepSource|aggregationStrategy: keepSauce|no bean \"keepSauce\"; nearest of 32 allowed: keepSource",
           FILES
               + "|readLock: changed|readLock: changd|readLock: \"changd\" is not allowed; allowed: none, markerFile",
           FILES
@@ -314,7 +315,8 @@ class ValidationTest {
           ActivationOptions.of(new ActivationOptions.Sources.Nothing()),
           new StopSignal(),
           AuditLog.off(),
-          States.none());
+          States.none(),
+          EnrichmentRules.NONE);
 
       Set<String> bound =
           PipelineBeans.NAMES.stream()
