@@ -77,9 +77,15 @@ public final class LastDelivered {
     return new LastDelivered(Math.max(version, other.version), both, attributes, identities, kept);
   }
 
-  /** The same memberships, and nothing known of the rest: whatever comes next is a change. */
+  /**
+   * Memberships of which an end must be told, and nothing else: whatever comes next is a change, a
+   * membership too.
+   */
   public LastDelivered uncertain() {
-    return new LastDelivered(version, memberships, new long[0], new long[0], kept);
+    Map<AudienceRef, PastMembership> doubtful = new LinkedHashMap<>();
+    memberships.forEach(
+        (audience, past) -> doubtful.put(audience, new PastMembership(0, past.exitedAt())));
+    return new LastDelivered(version, doubtful, new long[0], new long[0], kept);
   }
 
   /** Whether each membership was delivered under the mapping that holds now. */

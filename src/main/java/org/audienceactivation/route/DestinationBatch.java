@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.audienceactivation.accounting.ReasonCode;
 import org.audienceactivation.destination.ActivationEvent;
+import org.audienceactivation.destination.InputKind;
 import org.audienceactivation.kinesis.sender.RecordBatch;
 import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.kinesis.sender.Turn;
@@ -59,7 +60,9 @@ public final class DestinationBatch implements RecordBatch {
   /** An event of this batch as the sender takes it. */
   StreamRecord forStream(ActivationEvent event) {
     StreamRecord record = StreamRecord.of(event.partitionKey(), event.data());
-    return batch.mayBeWithdrawn() ? record.withoutSuperseding() : record;
+    // an event that shows what has changed does not tell what an older one does
+    boolean isPart = batch.input().kind() == InputKind.DELTA;
+    return batch.mayBeWithdrawn() || isPart ? record.withoutSuperseding() : record;
   }
 
   /** Those that have no result yet. */

@@ -86,6 +86,9 @@ final class DestinationState {
     private final Deque<Sent> sent = new ArrayDeque<>(2);
     private boolean isBeingWritten;
 
+    /** One was not delivered, on which those behind it may build. */
+    private boolean hasLost;
+
     Line(LastDelivered known) {
       this.known = known;
     }
@@ -195,6 +198,8 @@ final class DestinationState {
       line.sent.remove(sent);
       if (sent.isDelivered()) {
         line.known = sent.after;
+      } else {
+        line.hasLost = true;
       }
       if (line.sent.isEmpty()) {
         lines.remove(sent.profile);
@@ -216,8 +221,10 @@ final class DestinationState {
       while (!line.sent.isEmpty() && !line.sent.peek().isOpen()) {
         Sent first = line.sent.remove();
         if (first.isDelivered()) {
-          line.known = first.after;
+          line.known = line.hasLost ? first.after.orMemberAs(line.known).uncertain() : first.after;
           isNews = true;
+        } else {
+          line.hasLost = true;
         }
       }
       if (line.sent.contains(sent) && sent.isDelivered()) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ public final class EmbeddedStore implements StateStore {
   public static EmbeddedStore open(Path directory) {
     Path folder = directory.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(folder);
+      createForOwner(folder);
       FileChannel channel =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -63,6 +64,15 @@ public final class EmbeddedStore implements StateStore {
       return new EmbeddedStore(folder, channel);
     } catch (IOException e) {
       throw cannot(folder, "be opened", e);
+    }
+  }
+
+  /** Where identities are kept they are in clear: nobody else may read them. */
+  private static void createForOwner(Path folder) throws IOException {
+    boolean isNew = Files.notExists(folder);
+    Files.createDirectories(folder);
+    if (isNew && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
   }
 
