@@ -25,8 +25,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "import-flow",
     description = {
-      "Makes a destination file of a flow description of the vendor's Flow Service, and lists what",
-      "it cannot carry over. Credentials are not copied."
+      "Makes a destination file of a flow description of the vendor's Flow Service.",
+      "What it cannot carry over is listed. Credentials are not copied."
     },
     mixinStandardHelpOptions = true)
 final class ImportFlowCommand implements Callable<Integer> {

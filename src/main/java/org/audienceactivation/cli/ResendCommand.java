@@ -17,8 +17,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "resend",
     description = {
-      "Sends the members of a destination again with its next input, whether anything has changed",
-      "or not. Also while the application runs."
+      "Sends the members of a destination again with its next input.",
+      "Whether anything has changed does not matter. It may be asked for while the application runs."
     },
     mixinStandardHelpOptions = true)
 final class ResendCommand implements Callable<Integer> {

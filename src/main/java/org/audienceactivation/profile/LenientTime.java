@@ -10,6 +10,8 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the spellings of a moment that exports have for {@code lastQualificationTime} (domain.md
@@ -27,21 +29,24 @@ public final class LenientTime {
           .optionalStart()
           .appendOffset("+HH:mm", "Z")
           .optionalEnd()
-          .optionalStart()
-          .appendOffset("+HHmm", "Z")
-          .optionalEnd()
-          .optionalStart()
-          .appendOffset("+HH", "Z")
-          .optionalEnd()
           .toFormatter(Locale.ROOT);
+
+  /** An offset behind the seconds, whose minutes have no colon or are not there. */
+  private static final Pattern SHORT_OFFSET = Pattern.compile("([+-]\\d\\d)(\\d\\d)?$");
+
+  /** A date, T and hours with minutes. */
+  private static final int SHORTEST = 16;
 
   private LenientTime() {}
 
   /** The moment, or empty for a text that is none; no text makes this throw. */
   public static Optional<Instant> parse(String text) {
     String stripped = text.strip();
-    boolean hasSpace = stripped.length() > 10 && stripped.charAt(10) == ' ';
-    String joined = hasSpace ? stripped.substring(0, 10) + 'T' + stripped.substring(11) : stripped;
+    if (stripped.length() < SHORTEST) {
+      return Optional.empty();
+    }
+    String time = withColon(stripped.substring(11));
+    String joined = stripped.substring(0, 10) + stripped.substring(10, 11).replace(' ', 'T') + time;
     try {
       TemporalAccessor read = LENIENT.parseBest(joined, OffsetDateTime::from, LocalDateTime::from);
       return Optional.of(
@@ -51,5 +56,15 @@ public final class LenientTime {
     } catch (DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  private static String withColon(String time) {
+    Matcher offset = SHORT_OFFSET.matcher(time);
+    return offset.find()
+        ? time.substring(0, offset.start(1))
+            + offset.group(1)
+            + ":"
+            + Optional.ofNullable(offset.group(2)).orElse("00")
+        : time;
   }
 }
