@@ -7,6 +7,7 @@ import org.audienceactivation.destination.ChangePlan;
 import org.audienceactivation.destination.Destination;
 import org.audienceactivation.destination.Mapping;
 import org.audienceactivation.destination.Selection;
+import org.audienceactivation.destination.StreamTarget;
 import org.audienceactivation.governance.Governance;
 import org.audienceactivation.governance.Restrictions;
 import org.audienceactivation.governance.Verdict;
@@ -70,7 +71,18 @@ public record DestinationPlan(
         changes ->
             changes
                 .state()
-                .change(record -> record.mapping(destination.audiences(), changes.state().now())));
+                .change(
+                    record ->
+                        record.mapping(destination.audiences(), target(), changes.state().now())));
+  }
+
+  /** The stream, as the state knows it again. */
+  private String target() {
+    StreamTarget stream = destination.stream();
+    return stream.region()
+        + "/"
+        + stream.name()
+        + stream.endpoint().map(endpoint -> " at " + endpoint).orElse("");
   }
 
   /** What is left out of its events. */

@@ -18,6 +18,8 @@ import org.audienceactivation.kinesis.sender.StreamRecord;
 import org.audienceactivation.state.ProfileKey;
 import org.audienceactivation.state.StateEntry;
 import org.audienceactivation.state.StateStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one destination was last sent of each profile, and which of its events are on their way.
@@ -29,6 +31,7 @@ import org.audienceactivation.state.StateStore;
  * unchanged.
  */
 final class DestinationState {
+  private static final Logger LOG = LoggerFactory.getLogger(DestinationState.class);
 
   private final String destination;
   private final StateStore store;
@@ -134,7 +137,7 @@ final class DestinationState {
 
   private void decide(Question question, byte[] stored) {
     Line line = lines.get(question.profile());
-    LastDelivered before = line == null ? LastDelivered.of(stored) : line.possible();
+    LastDelivered before = line == null ? delivered(stored) : line.possible();
     Optional<LastDelivered> after = question.decision().decide(before, line != null);
     if (after.isEmpty()) {
       return;
@@ -146,6 +149,16 @@ final class DestinationState {
     Sent sent = new Sent(question.profile(), after.get());
     line.sent.add(sent);
     question.whenSent().accept(sent);
+  }
+
+  /** What a store has kept; what cannot be read is as if it had never been delivered. */
+  static LastDelivered delivered(byte[] stored) {
+    try {
+      return LastDelivered.of(stored);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("state store: {}; the profile is taken for one that was never sent", e.getMessage());
+      return LastDelivered.NOTHING;
+    }
   }
 
   /**

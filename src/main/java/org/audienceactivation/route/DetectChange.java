@@ -136,7 +136,14 @@ final class DetectChange extends AsyncProcessorSupport {
     private Optional<LastDelivered> change(
         DestinationRecord record, LastDelivered before, boolean isInFlight) {
       Draft.Mapped draft = record.draft().orElseThrow();
-      Change change = plan.change(before, draft, kind, mappings, isInFlight, at);
+      Change change;
+      try {
+        change = plan.change(before, draft, kind, mappings, isInFlight, at);
+      } catch (RuntimeException e) {
+        Rejection rejection = Unforeseen.in(e);
+        record.drop(rejection.reason(), rejection.detail());
+        return Optional.empty();
+      }
       if (change instanceof Change.Suppressed suppressed) {
         record.drop(suppressed.why(), "");
         return Optional.empty();

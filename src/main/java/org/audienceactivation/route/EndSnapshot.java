@@ -9,7 +9,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.audienceactivation.destination.ChangePlan;
 import org.audienceactivation.destination.InputKind;
-import org.audienceactivation.destination.LastDelivered;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.RawRecord;
 import org.audienceactivation.state.StateEntry;
@@ -96,7 +95,7 @@ final class EndSnapshot implements Processor {
           chunk ->
               members[0] +=
                   chunk.stream()
-                      .filter(entry -> LastDelivered.of(entry.state()).isMember())
+                      .filter(entry -> DestinationState.delivered(entry.state()).isMember())
                       .count());
       return members[0];
     }
@@ -106,7 +105,7 @@ final class EndSnapshot implements Processor {
       List<Profile> profiles = new ArrayList<>(chunk.size());
       List<StateEntry> entries = new ArrayList<>(chunk.size());
       for (StateEntry entry : chunk) {
-        Optional<Profile> missing = ChangePlan.missing(LastDelivered.of(entry.state()));
+        Optional<Profile> missing = ChangePlan.missing(DestinationState.delivered(entry.state()));
         if (missing.isPresent()) {
           long number = told + profiles.size() + 1;
           raw.add(MissingProfile.raw(file.name() + " (missing)", number, missing.get()));

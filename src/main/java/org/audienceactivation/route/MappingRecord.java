@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.audienceactivation.destination.AudienceMappings;
@@ -23,12 +21,14 @@ import org.audienceactivation.state.StateStoreException;
  *
  * @param next the number of the next mapping; whatever changes mappings makes it higher
  * @param others the mapping of audiences that are not listed, if all are mapped
+ * @param target the stream to which was delivered; empty if none was yet
  * @param resend the last request to send again
  */
 record MappingRecord(
     long next,
     Map<AudienceRef, AudienceMappings.Mapped> listed,
     Optional<AudienceMappings.Mapped> others,
+    String target,
     Optional<Resend> resend) {
 
   /** Its name in the store. */
@@ -38,7 +38,7 @@ record MappingRecord(
   private static final int FORMAT = 1;
 
   private static final MappingRecord NEW =
-      new MappingRecord(1, Map.of(), Optional.empty(), Optional.empty());
+      new MappingRecord(1, Map.of(), Optional.empty(), "", Optional.empty());
 
   /**
    * A request to send members again.
@@ -77,6 +77,7 @@ record MappingRecord(
           root.path("next").asLong(),
           listed,
           root.has("others") ? Optional.of(mapped(root.path("others"))) : Optional.empty(),
+          root.path("target").asText(""),
           root.has("resend") ? Optional.of(resend(root.path("resend"))) : Optional.empty());
     } catch (IOException | RuntimeException e) {
       if (e instanceof StateStoreException known) {
@@ -110,6 +111,7 @@ record MappingRecord(
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT);
     root.put("next", next);
+    root.put("target", target);
     ArrayNode audiences = root.putArray("audiences");
     listed.forEach((audience, mapped) -> write(named(audiences.addObject(), audience), mapped));
     others.ifPresent(mapped -> write(root.putObject("others"), mapped));
@@ -143,28 +145,45 @@ record MappingRecord(
   }
 
   /**
-   * With exactly these audiences mapped. Those that are mapped anew get a number of their own;
-   * those that are not mapped any more are forgotten, so that they are new when they come again.
+   * With exactly these audiences mapped to this stream. Those that are mapped anew get a number of
+   * their own; those that are not mapped any more are forgotten, so that they are new when they
+   * come again. To another stream nothing was delivered yet.
    */
-  MappingRecord mapping(AudienceScope scope, Instant at) {
+  MappingRecord mapping(AudienceScope scope, String stream, Instant at) {
+    boolean isElsewhere = !target.isEmpty() && !target.equals(stream);
+    MappingRecord before = isElsewhere ? renewed(at) : this;
     if (scope instanceof AudienceScope.All) {
-      return others.isPresent()
-          ? this
+      return before.others.isPresent() && before.target.equals(stream)
+          ? before
           : new MappingRecord(
-              next + 1,
+              before.next + 1,
               Map.of(),
-              Optional.of(new AudienceMappings.Mapped(next, at, false)),
+              before.others.or(() -> Optional.of(mapped(before.next, at))),
+              stream,
               resend);
     }
     Map<AudienceRef, AudienceMappings.Mapped> now = new LinkedHashMap<>();
-    long number = next;
+    long number = before.next;
     for (AudienceRef audience : ((AudienceScope.Listed) scope).audiences()) {
-      AudienceMappings.Mapped before = listed.get(audience);
-      now.put(audience, before == null ? new AudienceMappings.Mapped(number++, at, false) : before);
+      AudienceMappings.Mapped was = before.listed.get(audience);
+      now.put(audience, was == null ? mapped(number++, at) : was);
     }
-    return now.equals(listed) && others.isEmpty()
-        ? this
-        : new MappingRecord(Math.max(number, next + 1), now, Optional.empty(), resend);
+    return now.equals(before.listed) && before.others.isEmpty() && before.target.equals(stream)
+        ? before
+        : new MappingRecord(
+            Math.max(number, before.next + 1), now, Optional.empty(), stream, resend);
+  }
+
+  private static AudienceMappings.Mapped mapped(long number, Instant at) {
+    return new AudienceMappings.Mapped(number, at, false);
+  }
+
+  /** With new numbers for all: whatever is switched off, everybody is sent. */
+  private MappingRecord renewed(Instant at) {
+    Map<AudienceRef, AudienceMappings.Mapped> now = new LinkedHashMap<>();
+    listed.keySet().forEach(one -> now.put(one, new AudienceMappings.Mapped(next, at, true)));
+    return new MappingRecord(
+        next + 1, now, others.map(one -> new AudienceMappings.Mapped(next, at, true)), "", resend);
   }
 
   /**
@@ -182,7 +201,11 @@ record MappingRecord(
       forOthers = others.map(mapped -> again(mapped.since()));
     }
     return new MappingRecord(
-        next + 1, now, forOthers, Optional.of(new Resend(audience, at, next, Optional.empty())));
+        next + 1,
+        now,
+        forOthers,
+        target,
+        Optional.of(new Resend(audience, at, next, Optional.empty())));
   }
 
   private Instant since(AudienceRef audience, Instant otherwise) {
@@ -207,18 +230,7 @@ record MappingRecord(
         next,
         listed,
         others,
+        target,
         Optional.of(new Resend(open.audience(), open.askedAt(), open.number(), Optional.of(at))));
-  }
-
-  /** The audiences whose members are to be sent again; empty if it is none by itself. */
-  List<AudienceRef> resent() {
-    List<AudienceRef> resent = new ArrayList<>();
-    listed.forEach(
-        (audience, mapped) -> {
-          if (resend.isPresent() && mapped.number() == resend.get().number()) {
-            resent.add(audience);
-          }
-        });
-    return resent;
   }
 }

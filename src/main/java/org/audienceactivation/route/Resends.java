@@ -91,7 +91,7 @@ final class Resends {
         chunk ->
             chunk.forEach(
                 entry -> {
-                  LastDelivered delivered = LastDelivered.of(entry.state());
+                  LastDelivered delivered = DestinationState.delivered(entry.state());
                   if (delivered.isMember()) {
                     counts[0]++;
                     counts[1] += delivered.isUnder(mappings) ? 0 : 1;

@@ -247,7 +247,7 @@ final class HashLog implements AutoCloseable {
     }
     Segment old = poorest.get();
     List<StateEntry> left = new ArrayList<>();
-    entries(old, at -> true, left::add);
+    entries(old, Segment.HEADER, Integer.MAX_VALUE, slot -> true, left);
     for (int from = 0; from < left.size(); from += CHUNK) {
       List<StateEntry> chunk = left.subList(from, Math.min(from + CHUNK, left.size()));
       append(chunk, chunk.stream().mapToInt(HashLog::size).sum());
@@ -258,21 +258,28 @@ final class HashLog implements AutoCloseable {
     old.delete();
   }
 
-  /** The entries of a segment that nobody has written anew. */
-  private void entries(Segment segment, Predicate<Integer> wanted, Consumer<StateEntry> found) {
-    for (int frame = Segment.HEADER; frame < segment.end(); ) {
+  /**
+   * The entries of a segment that nobody has written anew, from a frame on until there are enough.
+   *
+   * @return where the next frame begins
+   */
+  private int entries(
+      Segment segment, int from, int enough, Predicate<Integer> wanted, List<StateEntry> found) {
+    int frame = from;
+    while (frame < segment.end() && found.size() < enough) {
       int end = frame + Segment.FRAME_HEADER + segment.bytes().getInt(frame);
       for (int at = frame + Segment.FRAME_HEADER; at < end; ) {
         ProfileKey key = key(segment, at);
         int slot = slot(key);
         boolean isLast = index.position(slot) == position(segment, at);
         if (isLast && wanted.test(slot)) {
-          found.accept(StateEntry.of(key, state(position(segment, at))));
+          found.add(StateEntry.of(key, state(position(segment, at))));
         }
         at += Segment.ENTRY_HEADER + length(segment, at);
       }
       frame = end;
     }
+    return frame;
   }
 
   private int marksOfAll() {
@@ -324,20 +331,26 @@ final class HashLog implements AutoCloseable {
   }
 
   /**
-   * Segment by segment in their order: what is moved or written meanwhile is behind. Nothing is
-   * held while chunks are handed out.
+   * Piece by piece in the order of the log: what is moved or written meanwhile is behind. Nothing
+   * is held while chunks are handed out.
    */
   private void scan(Predicate<Integer> wanted, Consumer<List<StateEntry>> chunks) {
-    long sequence = -1;
+    long sequence = 0;
+    int frame = Segment.HEADER;
     List<StateEntry> found = new ArrayList<>();
     while (true) {
       synchronized (this) {
-        Optional<Segment> next = after(sequence);
+        Optional<Segment> next = from(sequence);
         if (next.isEmpty()) {
           break;
         }
-        sequence = next.get().sequence();
-        entries(next.get(), wanted, entry -> addUnlessEmpty(entry, found));
+        // one that was reclaimed meanwhile stands behind
+        int begin = next.get().sequence() == sequence ? frame : Segment.HEADER;
+        frame = entries(next.get(), begin, CHUNK, wanted, found);
+        boolean isThrough = frame >= next.get().end();
+        sequence = isThrough ? next.get().sequence() + 1 : next.get().sequence();
+        frame = isThrough ? Segment.HEADER : frame;
+        found.removeIf(entry -> entry.state().length == 0);
       }
       int from = 0;
       for (; found.size() - from >= CHUNK; from += CHUNK) {
@@ -350,15 +363,9 @@ final class HashLog implements AutoCloseable {
     }
   }
 
-  private static void addUnlessEmpty(StateEntry entry, List<StateEntry> found) {
-    if (entry.state().length > 0) {
-      found.add(entry);
-    }
-  }
-
-  private Optional<Segment> after(long sequence) {
+  private Optional<Segment> from(long sequence) {
     return segments.values().stream()
-        .filter(one -> one.sequence() > sequence)
+        .filter(one -> one.sequence() >= sequence)
         .min(Comparator.comparing(Segment::sequence));
   }
 

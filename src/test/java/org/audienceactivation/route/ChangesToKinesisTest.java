@@ -354,6 +354,29 @@ class ChangesToKinesisTest {
     }
 
     @Test
+    void another_stream_gets_everybody_also_if_segmentation_is_off() throws Exception {
+      destination("activation: { triggers: [attribute] }\n");
+      run("ada A", "bob B");
+      home.edit("destinations/one.yaml", "name: events", "name: elsewhere");
+
+      assertThat(one(run("ada A", "bob B")).of(Outcome.DELIVERED)).isEqualTo(2);
+      assertThat(one(run("ada A", "bob B")).of(Outcome.UNCHANGED)).isEqualTo(2);
+    }
+
+    @Test
+    void a_new_name_of_an_audience_and_attributes_that_are_not_mapped_make_no_event()
+        throws Exception {
+      destination("audienceNames: true\n");
+      home.write("audiences.yaml", "audiences: [{ id: A, name: Before }]\n");
+      run("ada A");
+      home.write("audiences.yaml", "audiences: [{ id: A, name: After }]\n");
+      home.export(
+          "other.ndjson", profile("ada A").replace("{\"person\":", "{\"a3\":1,\"person\":"));
+
+      assertThat(one(runInbox()).of(Outcome.UNCHANGED)).isEqualTo(1);
+    }
+
+    @Test
     void an_audience_that_is_unmapped_and_mapped_again_sends_its_members_again() throws Exception {
       run("ada A", "bob A B");
       newEvents();

@@ -44,10 +44,10 @@ class DestinationStateTest {
       try (EmbeddedStore store = EmbeddedStore.open(folder)) {
         DestinationState state = new DestinationState("d", store, Clock.systemUTC());
 
-        MappingRecord first = state.change(record -> record.mapping(A_B, state.now()));
-        MappingRecord same = state.change(record -> record.mapping(A_B, state.now()));
-        MappingRecord one = state.change(record -> record.mapping(A, state.now()));
-        MappingRecord again = state.change(record -> record.mapping(A_B, state.now()));
+        MappingRecord first = state.change(record -> record.mapping(A_B, "s", state.now()));
+        MappingRecord same = state.change(record -> record.mapping(A_B, "s", state.now()));
+        MappingRecord one = state.change(record -> record.mapping(A, "s", state.now()));
+        MappingRecord again = state.change(record -> record.mapping(A_B, "s", state.now()));
 
         assertThat(same).isEqualTo(first);
         assertThat(one.listed()).containsOnlyKeys(AudienceRef.ups("A"));
@@ -61,11 +61,26 @@ class DestinationStateTest {
     }
 
     @Test
+    void to_another_stream_nothing_was_delivered() {
+      try (EmbeddedStore store = EmbeddedStore.open(folder)) {
+        DestinationState state = new DestinationState("d", store, Clock.systemUTC());
+        MappingRecord here = state.change(record -> record.mapping(A_B, "s", state.now()));
+
+        MappingRecord there = state.change(record -> record.mapping(A, "t", state.now()));
+
+        assertThat(there.listed().get(AudienceRef.ups("A")).number())
+            .isGreaterThanOrEqualTo(here.next());
+        assertThat(there.listed().get(AudienceRef.ups("A")).isResend()).isTrue();
+        assertThat(state.change(record -> record.mapping(A, "t", state.now()))).isEqualTo(there);
+      }
+    }
+
+    @Test
     void all_audiences_have_one_number_that_a_request_raises() {
       try (EmbeddedStore store = EmbeddedStore.open(folder)) {
         DestinationState state = new DestinationState("d", store, Clock.systemUTC());
         MappingRecord all =
-            state.change(record -> record.mapping(AudienceScope.all(), state.now()));
+            state.change(record -> record.mapping(AudienceScope.all(), "s", state.now()));
 
         MappingRecord again =
             state.change(record -> record.resending(Optional.empty(), state.now()));
