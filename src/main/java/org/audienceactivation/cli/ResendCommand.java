@@ -1,5 +1,7 @@
 package org.audienceactivation.cli;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -98,17 +100,21 @@ final class ResendCommand implements Callable<Integer> {
       case WAITING ->
           what
               + " are sent again with the next input (asked at "
-              + status.askedAt().orElseThrow()
+              + seconds(status.askedAt().orElseThrow())
               + left
               + ")";
       case ENDED ->
           what
               + " were sent again: ended"
-              + status.endedAt().map(at -> " at " + at).orElse("")
+              + status.endedAt().map(at -> " at " + seconds(at)).orElse("")
               + " (asked at "
-              + status.askedAt().orElseThrow()
+              + seconds(status.askedAt().orElseThrow())
               + left
               + ")";
     };
+  }
+
+  private static Instant seconds(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS);
   }
 }

@@ -226,13 +226,13 @@ class ReloadToKinesisTest {
             .with(Fault.INTERNAL, 5));
     home.export(
         "updates.ndjson",
-        IntStream.range(0, 12_000)
+        IntStream.range(0, 6_000)
             .mapToObj(
                 i -> Profiles.prospect("k" + i % KEYS).replace("k" + i % KEYS + "@", "n" + i + "@"))
             .toArray(String[]::new));
     try (Activation activation = run()) {
       for (int i = 1; i <= 4; i++) {
-        int seen = 2_000 * i;
+        int seen = 1_000 * i;
         await().atMost(Duration.ofSeconds(60)).until(() -> kinesis.recordCount() > seen);
         if (i > 1) {
           home.edit(
@@ -249,8 +249,8 @@ class ReloadToKinesisTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> home.list("done").contains("updates.ndjson"));
 
-      assertThat(stopped(activation).get("prospects").of(Outcome.DELIVERED)).isEqualTo(12_000);
-      assertThat(eventsIn("prospects-events")).hasSize(12_000);
+      assertThat(stopped(activation).get("prospects").of(Outcome.DELIVERED)).isEqualTo(6_000);
+      assertThat(eventsIn("prospects-events")).hasSize(6_000);
       assertThat(overtaken()).isZero();
     }
   }
