@@ -278,7 +278,7 @@ public final class Activation implements AutoCloseable {
     StopSignal stop = new StopSignal();
     if (startsSources()) {
       audit = AuditLog.open(properties, properties.text("activation.run"), stop);
-      states = new States(StateStores.open(properties), stop, Clock.systemUTC());
+      states = new States(StateStores.open(properties, options.state()), stop, Clock.systemUTC());
     }
     beans =
         PipelineBeans.bind(

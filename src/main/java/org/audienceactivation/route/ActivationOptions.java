@@ -3,7 +3,6 @@ package org.audienceactivation.route;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,10 +13,14 @@ import java.util.function.Consumer;
  * @param sources which consumers start
  * @param kinesisEndpoint a local Kinesis that takes the place of AWS for every destination, with
  *     credentials that only it accepts
+ * @param state a folder that takes the place of the state store, unless there is none
  * @param overrides properties that win over application.properties
  */
 public record ActivationOptions(
-    Sources sources, Optional<URI> kinesisEndpoint, Map<String, String> overrides) {
+    Sources sources,
+    Optional<URI> kinesisEndpoint,
+    Optional<Path> state,
+    Map<String, String> overrides) {
 
   /** Which consumers start. */
   public sealed interface Sources {
@@ -58,22 +61,19 @@ public record ActivationOptions(
   }
 
   public static ActivationOptions of(Sources sources) {
-    return new ActivationOptions(sources, Optional.empty(), Map.of());
+    return new ActivationOptions(sources, Optional.empty(), Optional.empty(), Map.of());
   }
 
   public ActivationOptions withKinesisEndpoint(URI endpoint) {
-    return new ActivationOptions(sources, Optional.of(endpoint), overrides);
+    return new ActivationOptions(sources, Optional.of(endpoint), state, overrides);
   }
 
-  /** An embedded state store in this folder, whatever application.properties says. */
+  /** What is remembered lies in this folder, wherever application.properties has it. */
   public ActivationOptions withState(Path folder) {
-    Map<String, String> properties = new HashMap<>(overrides);
-    properties.put(Setting.STATE_STORE.key(), "embedded");
-    properties.put(Setting.STATE_DIRECTORY.key(), folder.toString());
-    return withOverrides(properties);
+    return new ActivationOptions(sources, kinesisEndpoint, Optional.of(folder), overrides);
   }
 
   public ActivationOptions withOverrides(Map<String, String> properties) {
-    return new ActivationOptions(sources, kinesisEndpoint, properties);
+    return new ActivationOptions(sources, kinesisEndpoint, state, properties);
   }
 }

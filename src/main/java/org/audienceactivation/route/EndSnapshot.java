@@ -9,6 +9,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.audienceactivation.destination.ChangePlan;
 import org.audienceactivation.destination.InputKind;
+import org.audienceactivation.destination.LastDelivered;
 import org.audienceactivation.profile.Profile;
 import org.audienceactivation.profile.RawRecord;
 import org.audienceactivation.state.StateEntry;
@@ -54,6 +55,7 @@ final class EndSnapshot implements Processor {
     private final StateStore store;
     private final String snapshot;
     private long told;
+    private long nameless;
 
     Missing(ExportFile file, DestinationPlan plan, ChangesOnly changes) {
       this.file = file;
@@ -87,6 +89,14 @@ final class EndSnapshot implements Processor {
       }
       store.unmarked(plan.name(), snapshot, this::tell);
       LOG.info("{}: {}: {} missing profiles were told to exit", file.name(), plan.name(), told);
+      if (nameless > 0) {
+        LOG.warn(
+            "{}: {}: {} missing profiles could not be told to exit: they were last sent before"
+                + " identities were kept for that; send the members again (resend)",
+            file.name(),
+            plan.name(),
+            nameless);
+      }
     }
 
     private long count(Consumer<Consumer<List<StateEntry>>> scan) {
@@ -105,7 +115,9 @@ final class EndSnapshot implements Processor {
       List<Profile> profiles = new ArrayList<>(chunk.size());
       List<StateEntry> entries = new ArrayList<>(chunk.size());
       for (StateEntry entry : chunk) {
-        Optional<Profile> missing = ChangePlan.missing(DestinationState.delivered(entry.state()));
+        LastDelivered before = DestinationState.delivered(entry.state());
+        nameless += before.isMember() && before.kept().isEmpty() ? 1 : 0;
+        Optional<Profile> missing = ChangePlan.missing(before);
         if (missing.isPresent()) {
           long number = told + profiles.size() + 1;
           raw.add(MissingProfile.raw(file.name() + " (missing)", number, missing.get()));

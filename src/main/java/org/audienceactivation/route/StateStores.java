@@ -18,10 +18,15 @@ final class StateStores {
   /**
    * Opens it.
    *
+   * @param instead a folder that takes the place of the store, if there is one
    * @return empty if nothing is to be kept
    * @throws ConfigurationException if it cannot be opened, or its library is not there
    */
-  static Optional<StateStore> open(ApplicationProperties properties) {
+  static Optional<StateStore> open(ApplicationProperties properties, Optional<Path> instead) {
+    boolean isKept = !properties.text(Setting.STATE_STORE).equals("none");
+    if (isKept && instead.isPresent()) {
+      return Optional.of(EmbeddedStore.open(instead.get()));
+    }
     try {
       return openOrInUse(properties);
     } catch (StateStoreInUseException e) {

@@ -317,6 +317,27 @@ class ChangesToKinesisTest {
     }
 
     @Test
+    void do_not_exit_if_they_were_sent_before_identities_were_kept() throws Exception {
+      destination("");
+      run("ada A", "bob A");
+      newEvents();
+      exit();
+
+      run("ada A");
+      assertThat(newEvents()).isEmpty();
+      try (Activation activation =
+          Activation.start(
+              home.home(), ActivationOptions.of(new ActivationOptions.Sources.Nothing()))) {
+        activation.resend("one", Optional.empty());
+      }
+      run("ada A", "bob A");
+      newEvents();
+      run("ada A");
+
+      assertThat(newEvents()).containsExactly("bob A-exited");
+    }
+
+    @Test
     void do_not_exit_after_a_delta() throws Exception {
       run("ada A", "bob A");
       newEvents();
@@ -399,6 +420,76 @@ class ChangesToKinesisTest {
       run("ada A", "bob A B");
 
       assertThat(newEvents()).containsExactly("bob A B-exited");
+    }
+  }
+
+  @Nested
+  class Profiles_that_merge_or_split {
+
+    @BeforeEach
+    void byCrmId() {
+      destination(
+          """
+          profileKey: { from: [crmid] }
+          activation: { exits: { missingProfiles: true, missingAtMostPercent: 60 } }
+          """);
+    }
+
+    /** A profile as {@code 1 a,b A,B}: its CRM id, its ECIDs, its audiences. */
+    private String known(String words) {
+      List<String> parts = List.of(words.split(" ", -1));
+      return """
+          {"identityMap":{"crmid":[{"id":"%s"}],"ecid":[%s]},"segmentMembership":{"ups":{%s}}}"""
+          .formatted(
+              parts.get(0),
+              each(parts.get(1), "{\"id\":\"%s\"}"),
+              each(parts.get(2), "\"%s\":{\"status\":\"realized\"}"));
+    }
+
+    private String each(String list, String form) {
+      return Arrays.stream(list.split(",", -1))
+          .map(form::formatted)
+          .collect(Collectors.joining(","));
+    }
+
+    private void runKnown(String... profiles) throws InterruptedException {
+      home.export(
+          "known-%d.ndjson".formatted(++exports),
+          Arrays.stream(profiles).map(this::known).toArray(String[]::new));
+      runInbox();
+    }
+
+    private List<String> knownEvents() {
+      return allEvents().stream()
+          .map(
+              event ->
+                  event.at("/identityMap/crmid/0/id").asText()
+                      + " with "
+                      + event.at("/identityMap/ecid").size()
+                      + inWords(event).replaceFirst("^\\S*", ""))
+          .toList();
+    }
+
+    @Test
+    void of_two_that_become_one_the_other_key_exits() throws Exception {
+      runKnown("1 a A", "2 b B");
+      int before = knownEvents().size();
+
+      runKnown("1 a,b A,B");
+
+      List<String> after = knownEvents();
+      assertThat(after).hasSize(before + 2).contains("1 with 2 A B", "2 with 1 B-exited");
+    }
+
+    @Test
+    void of_one_that_becomes_two_the_key_that_stays_exits_from_what_it_lost() throws Exception {
+      runKnown("1 a,b A,B");
+      int before = knownEvents().size();
+
+      runKnown("1 a A", "2 b B");
+
+      List<String> after = knownEvents();
+      assertThat(after).hasSize(before + 2).contains("1 with 1 A B-exited", "2 with 1 B");
     }
   }
 
