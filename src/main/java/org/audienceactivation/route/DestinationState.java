@@ -269,11 +269,6 @@ final class DestinationState {
     }
   }
 
-  /** How many profiles have events on their way. */
-  synchronized int profilesOnTheirWay() {
-    return lines.size();
-  }
-
   /** Which audiences are mapped, since when. */
   AudienceMappings mappings() {
     return mappings;

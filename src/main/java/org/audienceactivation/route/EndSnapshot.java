@@ -31,7 +31,7 @@ final class EndSnapshot implements Processor {
   }
 
   @Override
-  public void process(Exchange exchange) throws UnsettledSourceException {
+  public void process(Exchange exchange) {
     Optional<SourceDelivery> delivery = SourceDelivery.of(exchange);
     if (delivery.isEmpty() || !(delivery.get() instanceof ExportFile file)) {
       return;
@@ -65,7 +65,16 @@ final class EndSnapshot implements Processor {
       this.snapshot = file.input().snapshot().orElseThrow();
     }
 
-    void tell() throws UnsettledSourceException {
+    void tell() {
+      if (!file.isOfOnePlan()) {
+        // before the change nobody may have noted who is in it
+        LOG.warn(
+            "{}: {}: the configuration has changed while it was read, so nobody exits for not being"
+                + " in it",
+            file.name(),
+            plan.name());
+        return;
+      }
       if (file.hasUnreadable()) {
         LOG.warn(
             "{}: {}: some of its records could not be read, so nobody exits for not being in it",

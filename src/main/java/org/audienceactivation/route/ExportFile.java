@@ -29,6 +29,7 @@ final class ExportFile extends SourceDelivery {
   private final Consumer<ExportFile> whenEnded;
   private final String snapshot;
   private final Instant begun;
+  private final Plans plansAtTheBegin;
   private volatile boolean hasUnreadable;
 
   ExportFile(
@@ -39,6 +40,7 @@ final class ExportFile extends SourceDelivery {
       Consumer<ExportFile> whenEnded) {
     super(source.id(), reader, plans, stop);
     this.begun = Instant.now(Clock.systemUTC());
+    this.plansAtTheBegin = plans.now();
     this.snapshot = Sha256.hex(source.id()).substring(0, 16) + "-" + begun.toEpochMilli();
     this.source = source;
     this.whenEnded = whenEnded;
@@ -65,6 +67,11 @@ final class ExportFile extends SourceDelivery {
     if (batch.records().stream().anyMatch(record -> record.rejection().isPresent())) {
       hasUnreadable = true;
     }
+  }
+
+  /** Whether all of it was handled by the plans that are in force now. */
+  boolean isOfOnePlan() {
+    return plansAtTheBegin.equals(plans().now());
   }
 
   /** Whether it has records of which nobody can tell whose they are. */
