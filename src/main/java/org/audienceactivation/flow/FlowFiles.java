@@ -74,9 +74,14 @@ record FlowFiles(List<Part> flows, List<Part> targets, List<Part> bases) {
     }
   }
 
-  /** Without the source, of which the rest of the message would quote. */
+  /** Without anything that it quotes: that may be a secret. */
   private static String firstLine(JsonProcessingException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("").replaceAll("\\('.*", "").strip();
+    return e.getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceAll("[:(]? *'.*", "")
+        .strip();
   }
 
   private void add(Part part) {

@@ -247,6 +247,13 @@ class FlowImportTest {
     }
 
     @Test
+    void what_is_broken_is_not_quoted() {
+      assertThatThrownBy(() -> imported("{\"auth\": {\"secretKey\": hush-hush}}"))
+          .isInstanceOf(FlowException.class)
+          .hasMessageNotContaining("hush");
+    }
+
+    @Test
     void nesting_without_end_is_refused() {
       assertThatThrownBy(() -> imported("[".repeat(100_000))).isInstanceOf(FlowException.class);
     }
