@@ -33,21 +33,10 @@ final class IntoBatch implements AggregationStrategy {
   @Override
   public Exchange aggregate(Exchange before, Exchange result, Exchange split) {
     if (result != null) {
-      List<BatchRecord> records = EachProfile.open(Bodies.profileBatch(split));
-      take(result, record(result, split, records));
+      int place = result.getProperty(Exchange.SPLIT_INDEX, Integer.class);
+      take(result, EachProfile.handedOut(split, place));
     }
     return split;
-  }
-
-  /** The records do not change their order, but those that are dropped are not among the open. */
-  private static BatchRecord record(Exchange result, Exchange split, List<BatchRecord> open) {
-    @SuppressWarnings("unchecked")
-    List<BatchRecord> handedOut = split.getProperty(EachProfile.RECORD, List.class);
-    if (handedOut == null) {
-      handedOut = open;
-      split.setProperty(EachProfile.RECORD, handedOut);
-    }
-    return handedOut.get(result.getProperty(Exchange.SPLIT_INDEX, Integer.class));
   }
 
   private static void take(Exchange result, BatchRecord record) {

@@ -180,4 +180,32 @@ class EnrichmentToKinesisTest {
     assertThat(totals.reasons()).containsEntry("step-failed", 1L);
     assertThat(home.list("dead-letter")).hasSize(1);
   }
+
+  @Test
+  void one_split_after_the_other_finds_the_places_of_those_that_are_left() throws Exception {
+    String once = examples().get(3);
+    String split = once.substring(once.indexOf("        - split:"));
+    home.write(
+        "routes/enrich.camel.yaml",
+        once
+            + split
+                .replace("id: ", "id: again-")
+                .replace(
+                    "'greeting', ${exchangeProperty.greeting}", "'second', ${body[greeting]}"));
+    home.setting("enrichment.stepPaths", "person.name, testProfile");
+    destination("attributes: [second]\n");
+
+    Totals totals =
+        run(
+            profile("a", ",\"testProfile\":true"),
+            profile("b", ""),
+            profile("c", ",\"testProfile\":true"),
+            profile("d", ""));
+
+    assertThat(totals.reasons()).containsEntry("dropped-by-step", 2L);
+    assertThat(events())
+        .hasSize(2)
+        .anyMatch(event -> event.contains("Hello b") && event.contains("\"id\":\"b\""))
+        .anyMatch(event -> event.contains("Hello d") && event.contains("\"id\":\"d\""));
+  }
 }
